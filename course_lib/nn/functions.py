@@ -1,0 +1,89 @@
+"""The activations as functions from tensor to tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor
+from torch.autograd.function import FunctionCtx
+
+from course_lib.activations import Activation
+from course_lib.activations.exponential import ELU, SELU
+from course_lib.activations.gelu import GELU, GELUTanh
+from course_lib.activations.linear import Linear
+from course_lib.activations.rectified import LeakyReLU, PReLU, ReLU
+from course_lib.activations.sigmoidal import Sigmoid, Tanh
+from course_lib.activations.softmax import Softmax
+from course_lib.activations.swish import Swish
+from course_lib.activations.threshold import Step
+
+
+def _identity(x: Tensor) -> Tensor:
+    return x
+
+
+def _scale(x: Tensor, slope: float) -> Tensor:
+    return slope * x
+
+
+def _swish(x: Tensor, beta: float) -> Tensor:
+    return x * torch.sigmoid(beta * x)
+
+
+class _Step(torch.autograd.Function):
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(x: Tensor) -> Tensor:
+        return (x >= 0).to(x.dtype)
+
+    @staticmethod
+    def setup_context(ctx: FunctionCtx, inputs: tuple[Tensor], output: Tensor) -> None:
+        pass
+
+    @staticmethod
+    def backward(ctx: FunctionCtx, gradient: Tensor) -> Tensor:
+        return torch.zeros_like(gradient)
+
+
+def _step(x: Tensor) -> Tensor:
+    return cast(Tensor, _Step.apply(x))
+
+
+def function(activation: Activation) -> Callable[[Tensor], Tensor]:
+    """Return an activation as a differentiable function from tensor to tensor, on any device."""
+    match activation:
+        case Step():
+            return _step
+        case Linear(slope=1.0):
+            return _identity
+        case Linear(slope=slope):
+            return partial(_scale, slope=slope)
+        case Sigmoid():
+            return torch.sigmoid
+        case Tanh():
+            return torch.tanh
+        case ReLU():
+            return torch.relu
+        case LeakyReLU(negative_slope=slope) | PReLU(slope=slope):
+            return partial(F.leaky_relu, negative_slope=slope)
+        case ELU(alpha=alpha):
+            return partial(F.elu, alpha=alpha)
+        case SELU():
+            return torch.selu
+        case Softmax(axis=axis):
+            return partial(torch.softmax, dim=axis)
+        case Swish(beta=1.0):
+            return F.silu
+        case Swish(beta=beta):
+            return partial(_swish, beta=beta)
+        case GELU():
+            return F.gelu
+        case GELUTanh():
+            return partial(F.gelu, approximate="tanh")
+        case _:
+            raise NotImplementedError(activation)
