@@ -1,5 +1,5 @@
 """Persian and English side by side: texts, digits, outputs, glossary, the check, the JupyterLab extension."""
 
-from course_lib.language.text import Text, digits, html
+from course_lib.language.text import Text, digits, html, isolate
 
-__all__ = ["Text", "digits", "html"]
+__all__ = ["Text", "digits", "html", "isolate"]
