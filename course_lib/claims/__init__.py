@@ -1,1 +1,18 @@
+"""What is true: the ledger of claims, the experiments that test them, and the verdicts that come out."""
 
+from course_lib.claims.evidence import Evidence, Result, run
+from course_lib.claims.interval import Interval, paired
+from course_lib.claims.ledger import VERDICTS, Claim, Ledger, LedgerError, ledger
+
+__all__ = [
+    "VERDICTS",
+    "Claim",
+    "Evidence",
+    "Interval",
+    "Ledger",
+    "LedgerError",
+    "Result",
+    "ledger",
+    "paired",
+    "run",
+]

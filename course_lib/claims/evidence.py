@@ -1,0 +1,239 @@
+"""Running a claim's experiment, judging what comes out, and the card that shows it."""
+
+from __future__ import annotations
+
+import html as markup
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from numbers import Real
+from typing import Any
+
+from course_lib.claims.interval import Interval
+from course_lib.claims.ledger import PROFILES, VERDICTS, Claim, Condition, Measure, Rule, ledger
+from course_lib.language import Text, digits, html, isolate
+
+_TINTS = {
+    "holds": ("#1b7f4d", "✓"),
+    "holds-if": ("#9a6a00", "◐"),
+    "wrong": ("#b3261e", "✗"),
+    "convention": ("#5b5f97", "≡"),
+    "inconclusive": ("#6b6b6b", "?"),
+}
+_UNDECIDED = Text(
+    en="The intervals cover the thresholds, so nothing is decided. More seeds make them narrower: four times as many, "
+    "about half as wide.",
+    fa="بازه‌ها آستانه‌ها را در بر می‌گیرند، پس چیزی روشن نشده است. بذرهای بیشتر بازه‌ها را باریک‌تر می‌کند: با چهار برابر بذر، "
+    "پهنا نزدیک به نصف می‌شود.",
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an experiment returns.
+
+    Attributes:
+        measures: the numbers, by the names that the ledger declares.
+        conditions: what held during the run (data, network, seeds …), in words.
+        data: whatever a figure of this experiment needs.
+    """
+
+    measures: Mapping[str, Interval]
+    conditions: Text
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A prediction beside a measurement; shows itself in both languages."""
+
+    measure: Measure
+    interval: Interval
+    prediction: float | None
+
+    @property
+    def text(self) -> Text:
+        """The comparison in words."""
+        measured = self.interval.text(self.measure.spec)
+        if self.prediction is None or not math.isfinite(self.prediction):
+            return Text(
+                en=f"You have made no prediction. Measured: {measured.en}.",
+                fa=f"هنوز پیش‌بینی نکرده‌اید. اندازه‌گیری: {isolate(measured.fa)}.",
+            )
+        shown = format(self.prediction, self.measure.spec)
+        if self.interval.low <= self.prediction <= self.interval.high:
+            en, fa = "Your prediction lies inside the interval.", "پیش‌بینی شما درون بازه است."
+        elif self.prediction < self.interval.low:
+            en, fa = "Your prediction was too low.", "پیش‌بینی شما کمتر از مقدار اندازه‌گیری‌شده بود."
+        else:
+            en, fa = "Your prediction was too high.", "پیش‌بینی شما بیشتر از مقدار اندازه‌گیری‌شده بود."
+        return Text(
+            en=f"Predicted: {shown}. Measured: {measured.en}. {en}",
+            fa=f"پیش‌بینی: {isolate(digits(shown))}. اندازه‌گیری: {isolate(measured.fa)}. {fa}",
+        )
+
+    def __repr__(self) -> str:
+        return str(self.text)
+
+    def _repr_html_(self) -> str:
+        en, fa = (f'<p style="text-align: start; margin: 0">{markup.escape(words)}</p>' for words in self.text)
+        return html(en, fa)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A claim, what its experiment measured, and the verdict that its rule computed from that.
+
+    Shows itself as a card in both languages.
+    """
+
+    claim: Claim
+    result: Result
+
+    @property
+    def rule(self) -> Rule | None:
+        """The rule that applied, or None."""
+        return self.claim.judge(self.result.measures)
+
+    @property
+    def verdict(self) -> str:
+        """``"holds"``, ``"holds-if"``, ``"wrong"``, ``"convention"`` or ``"inconclusive"``."""
+        return self.rule.verdict if self.rule else "inconclusive"
+
+    @property
+    def meaning(self) -> Text:
+        """What the verdict says about the claim, in words."""
+        return self.rule.meaning if self.rule else _UNDECIDED
+
+    def compare(self, measure: str, prediction: float | None) -> Comparison:
+        """Set a learner's prediction beside what was measured.
+
+        Args:
+            measure: the name of one of the claim's measures.
+            prediction: the learner's number, or None if there is none yet.
+
+        Raises:
+            KeyError: if the claim has no such measure; the message lists those it has.
+            TypeError: if the prediction is not a number.
+        """
+        if measure not in self.claim.measures:
+            names = ", ".join(self.claim.measures)
+            raise KeyError(
+                Text(
+                    en=f"{self.claim.id!r} measures nothing called {measure!r}. It measures: {names}.",
+                    fa=f"ادعای {self.claim.id!r} اندازه‌ای به نام {measure!r} ندارد. اندازه‌های آن: {names}.",
+                )
+            )
+        if prediction is not None and (isinstance(prediction, bool) or not isinstance(prediction, Real)):
+            raise TypeError(
+                Text(
+                    en=f"A prediction is a number such as 0.5, not {prediction!r}.",
+                    fa=f"پیش‌بینی باید عددی مانند 0.5 باشد، نه {prediction!r}.",
+                )
+            )
+        return Comparison(self.claim.measures[measure], self.result.measures[measure], prediction)
+
+    def __repr__(self) -> str:
+        measures = ", ".join(f"{name} {interval}" for name, interval in self.result.measures.items())
+        return f"<{self.claim.id}: {self.verdict} ({measures})>"
+
+    def _repr_html_(self) -> str:
+        return html(self._card("en"), self._card("fa"))
+
+    def _card(self, language: str) -> str:
+        def say(text: Text) -> str:
+            return markup.escape(text.fa if language == "fa" else text.en)
+
+        tint, sign = _TINTS[self.verdict]
+        rows = "".join(
+            f'<tr><td style="text-align: start; padding-inline-end: 1.5em">{say(measure.title)}</td>'
+            f'<td style="text-align: start; white-space: nowrap"><bdi dir="ltr">'
+            f"{say(self.result.measures[name].text(measure.spec))}</bdi></td></tr>"
+            for name, measure in self.claim.measures.items()
+        )
+        references = "".join(
+            f'<li style="text-align: start"><bdi>{markup.escape(str(reference))}</bdi></li>'
+            for reference in self.claim.references
+        )
+        names = {name: say(measure.title) for name, measure in self.claim.measures.items()}
+        rules = "".join(
+            f'<li style="text-align: start">{say(VERDICTS[rule.verdict])}: '
+            + "; ".join(_condition(condition, names, language) for condition in rule.conditions).replace(
+                ";", "؛" if language == "fa" else ";"
+            )
+            + "</li>"
+            for rule in self.claim.rules
+        )
+        return (
+            f'<div style="border: 1px solid {tint}; border-inline-start-width: 6px; border-radius: 6px;'
+            f' padding: 0.6em 1em; margin: 0.4em 0; max-width: 52em; text-align: start">'
+            f'<div><b>{say(_LABELS["claim"])}</b> <code dir="ltr">{self.claim.id}</code></div>'
+            f'<div style="font-size: 1.08em; margin: 0.2em 0 0.5em">{say(self.claim.text)}</div>'
+            f'<div style="color: {tint}; font-weight: bold; font-size: 1.08em">'
+            f"{sign} {say(_LABELS['verdict'])} {say(VERDICTS[self.verdict])}</div>"
+            f'<div style="margin: 0.2em 0 0.5em">{say(self.meaning)}</div>'
+            f'<table style="margin: 0; text-align: start"><tbody>{rows}</tbody></table>'
+            f'<div style="opacity: 0.8; margin-top: 0.4em">{say(self.result.conditions)}</div>'
+            f'<details style="margin-top: 0.3em"><summary>{say(_LABELS["rule"])}</summary>'
+            f"<ul>{rules}</ul><div>{say(_LABELS['interval'])}</div>"
+            f"<ul>{references}</ul></details></div>"
+        )
+
+
+_LABELS = {
+    "claim": Text(en="Claim", fa="ادعا"),
+    "verdict": Text(en="Measured:", fa="نتیجهٔ اندازه‌گیری:"),
+    "rule": Text(
+        en="The rule, fixed before the run, and references",
+        fa="قاعده‌ای که پیش از اجرا نوشته شده است، و منابع",
+    ),
+    "interval": Text(
+        en="Rules are tried from the top. A bound counts as met if the whole 95 % interval lies beyond it.",
+        fa="قاعده‌ها از بالا آزموده می‌شوند. شرط وقتی برقرار است که همهٔ بازهٔ اطمینان ۹۵٪ آن سوی کران باشد.",
+    ),
+}
+
+
+def _condition(condition: Condition, names: Mapping[str, str], language: str) -> str:
+    sign = ">" if condition.above else "<"
+    number = f"{condition.threshold:g}"
+    shown = f"{sign} {digits(number) if language == 'fa' else number}"
+    return f'{names[condition.measure]} <bdi dir="ltr">{markup.escape(shown)}</bdi>'
+
+
+def run(claim: str, profile: str = "quick", *, device: str | None = None, **changes: Any) -> Evidence:
+    """Run a claim's experiment on this machine and judge it.
+
+    Args:
+        claim: its id, such as ``"relu-dying"``.
+        profile: ``"quick"`` (seconds) or ``"full"`` (minutes; a GPU helps).
+        device: where to compute; chosen automatically if not given.
+        **changes: arguments of the experiment to run it with other values, such as ``seeds=20``.
+
+    Raises:
+        KeyError: if the ledger holds no such claim; the message lists the close ones.
+        ValueError: if there is no such profile.
+        TypeError: if the experiment takes no argument of that name.
+    """
+    entry = ledger()[claim]
+    if profile not in PROFILES:
+        raise ValueError(
+            Text(
+                en=f"No profile {profile!r}: choose 'quick' or 'full'.",
+                fa=f"نمایهٔ {profile!r} وجود ندارد: «quick» یا «full» را انتخاب کنید.",
+            )
+        )
+    arguments = {**entry.profiles[profile], **changes}
+    unknown = sorted(set(changes) - set(entry.profiles[profile]))
+    if unknown:
+        known = ", ".join(entry.profiles[profile])
+        raise TypeError(
+            Text(
+                en=f"The experiment of {claim!r} has no argument {', '.join(unknown)}. It takes: {known}.",
+                fa=f"آزمایش {claim!r} آرگومانی به نام {', '.join(unknown)} ندارد. آرگومان‌های آن: {known}.",
+            )
+        )
+    module, function = entry.experiment.split(".")
+    experiment = getattr(import_module(f"course_lib.claims.experiments.{module}"), function)
+    return Evidence(entry, experiment(device=device, **arguments))

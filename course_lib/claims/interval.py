@@ -1,0 +1,115 @@
+"""A mean with its 95 % confidence interval, which is the only form in which the course states a measurement."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import ndtri, stdtrit
+
+from course_lib.language import Text, digits
+
+LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A mean, its two-sided 95 % confidence interval, and the number of independent repetitions behind it.
+
+    Attributes:
+        mean: the estimate.
+        low: lower end of the interval.
+        high: upper end of the interval.
+        n: number of repetitions, usually seeds.
+    """
+
+    mean: float
+    low: float
+    high: float
+    n: int
+
+    @classmethod
+    def of(cls, values: ArrayLike) -> Interval:
+        """Return Student's t interval of independent repetitions.
+
+        ``mean ± t(0.975; n−1) · s / √n`` with the sample standard deviation ``s`` (Student, 1908). Repetitions that do
+        not differ at all give an interval of width zero.
+
+        Args:
+            values: one number per repetition, shape ``(n,)``, n ≥ 2.
+
+        Raises:
+            ValueError: if there are fewer than two values, or one of them is not finite.
+        """
+        sample = np.asarray(values, dtype=np.float64).ravel()
+        if sample.size < 2 or not np.isfinite(sample).all():
+            raise ValueError(
+                Text(
+                    en=f"An interval needs at least two finite repetitions, not {sample.tolist()}: use more seeds.",
+                    fa=f"بازهٔ اطمینان دست‌کم دو تکرار متناهی می‌خواهد، نه {sample.tolist()}: بذرهای بیشتری به کار ببرید.",
+                )
+            )
+        mean = float(sample.mean())
+        half = float(stdtrit(sample.size - 1, (1 + LEVEL) / 2) * sample.std(ddof=1) / np.sqrt(sample.size))
+        return cls(mean, mean - half, mean + half, sample.size)
+
+    @classmethod
+    def of_share(cls, hits: int, n: int) -> Interval:
+        """Return the share ``hits / n`` with the score interval (Wilson, 1927), which stays inside [0, 1].
+
+        Args:
+            hits: how many of the repetitions count.
+            n: how many repetitions there are, at least one.
+
+        Raises:
+            ValueError: unless ``0 ≤ hits ≤ n`` and ``n ≥ 1``.
+        """
+        if not (n >= 1 and 0 <= hits <= n):
+            raise ValueError(
+                Text(
+                    en=f"A share needs 0 ≤ hits ≤ n and n ≥ 1, not {hits} of {n}.",
+                    fa=f"سهم باید از شمارشی میان صفر و n به دست آید، نه {hits} از {n}.",
+                )
+            )
+        z = float(ndtri((1 + LEVEL) / 2))
+        share, weight = hits / n, z * z / n
+        centre = (share + weight / 2) / (1 + weight)
+        half = z * math.sqrt(share * (1 - share) / n + weight / (4 * n)) / (1 + weight)
+        return cls(share, max(0.0, centre - half), min(1.0, centre + half), n)
+
+    @classmethod
+    def of_ratios(cls, ratios: ArrayLike) -> Interval:
+        """Return the geometric mean of ratios with its interval, worked out on their logarithms.
+
+        Args:
+            ratios: one positive ratio per repetition, shape ``(n,)``, n ≥ 2.
+
+        Raises:
+            ValueError: as :meth:`of`, and for a ratio that is not positive.
+        """
+        with np.errstate(divide="ignore", invalid="ignore"):
+            logs = cls.of(np.log(np.asarray(ratios, dtype=np.float64)))
+        return cls(math.exp(logs.mean), math.exp(logs.low), math.exp(logs.high), logs.n)
+
+    def text(self, spec: str = ".2f") -> Text:
+        """Return ``mean [low, high]`` in both languages, each number formatted by ``spec``."""
+        mean, low, high = (format(value, spec) for value in (self.mean, self.low, self.high))
+        return Text(
+            en=f"{mean} [{low}, {high}]".replace("-", "−"),
+            fa=f"{digits(mean)} [{digits(low)}، {digits(high)}]",
+        )
+
+    def __str__(self) -> str:
+        return self.text(".3g").en
+
+
+def paired(first: Sequence[float], second: Sequence[float]) -> Interval:
+    """Return the interval of the differences ``first − second`` of runs that share their seeds.
+
+    Raises:
+        ValueError: if the two differ in length, or as :meth:`Interval.of`.
+    """
+    return Interval.of(np.subtract(first, second))

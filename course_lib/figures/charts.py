@@ -1,0 +1,228 @@
+"""The handful of charts that lessons measure with: curves, intervals, a grid of shares, and the lives of units.
+
+Each takes numbers and texts, and returns a :class:`~course_lib.figures.Picture`. A line or a row that is named after an
+activation gets that activation's title and colour; labels stand beside what they name, not in a legend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.ticker import FixedLocator, NullLocator
+from numpy.typing import ArrayLike, NDArray
+
+from course_lib import activations
+from course_lib.activations.palette import colour
+from course_lib.claims.interval import Interval
+from course_lib.figures.picture import INK, Canvas, Picture
+from course_lib.language import Text, digits
+
+_SEQUENCE = ("#0072b2", "#d55e00", "#009e73", "#aa4499", "#a5780b", "#808080")
+_SHARE_COLOURS = LinearSegmentedColormap.from_list("share", ["#f4f6f8", "#9fb9d0", "#31688e", "#2b1f4d"])
+_ACTIVITY_COLOURS = LinearSegmentedColormap.from_list("activity", ["#fff3e8", "#f3a25f", "#d55e00", "#7a2f00"])
+
+Name = str | Text
+
+
+def _title(name: Name) -> Text:
+    if isinstance(name, Text):
+        return name
+    if name in activations.names(beyond=True):
+        return activations.get(name).title
+    return Text(en=name, fa=digits(name))
+
+
+def _colour(name: Name, place: int) -> str:
+    if isinstance(name, str) and name in activations.names(beyond=True):
+        return colour(name)
+    return _SEQUENCE[place % len(_SEQUENCE)]
+
+
+def _spread(values: list[float], gap: float) -> list[float]:
+    """Return positions at least ``gap`` apart, as near to ``values`` as their order allows."""
+    order = sorted(range(len(values)), key=values.__getitem__)
+    placed = list(values)
+    for lower, upper in zip(order, order[1:], strict=False):
+        placed[upper] = max(placed[upper], placed[lower] + gap)
+    excess = sum(placed[i] - values[i] for i in order) / max(len(order), 1)
+    return [position - excess for position in placed]
+
+
+def _label_ends(canvas: Canvas, axes: Axes, ends: list[tuple[float, float, Name, str]]) -> None:
+    """Write each line's name beside its last point, moved apart where they would touch."""
+    canvas.figure.draw_without_rendering()
+    height = axes.get_window_extent().height
+    to_share = axes.transScale.transform
+    low, high = (to_share((1.0, y))[1] for y in axes.get_ylim())
+    shares = [(to_share((1.0, y))[1] - low) / (high - low) for _, y, _, _ in ends]
+    gap = 15.0 * canvas.figure.dpi / 72 / height
+    for place, (_, _, name, tint) in zip(_spread(shares, gap), ends, strict=True):
+        axes.annotate(
+            canvas.say(_title(name)), (1.0, place), xycoords="axes fraction", xytext=(6, 0),
+            textcoords="offset points", va="center", ha="left", color=tint, annotation_clip=False,
+        )  # fmt: skip
+
+
+def curves(
+    x: ArrayLike,
+    lines: Mapping[Name, ArrayLike],
+    *,
+    title: Text,
+    x_title: Text,
+    y_title: Text,
+    alt: Text,
+    log: bool = False,
+    threshold: float | None = None,
+) -> Picture:
+    """Draw one line per name with the 95 % interval of its mean over the seeds.
+
+    Args:
+        x: shared by all lines, shape ``(P,)``.
+        lines: name → values of shape ``(P, seeds)``. With ``log`` the geometric mean is drawn.
+        title: of the figure.
+        x_title: of the horizontal axis.
+        y_title: of the vertical axis.
+        alt: what is to be seen, in words.
+        log: whether the vertical axis is logarithmic; the values are positive then.
+        threshold: a level to mark with a thin line.
+    """
+    steps = np.asarray(x, dtype=np.float64)
+
+    def draw(canvas: Canvas) -> None:
+        (axes,) = canvas.axes()
+        if log:
+            axes.set_yscale("log")
+        ends: list[tuple[float, float, Name, str]] = []
+        for place, (name, values) in enumerate(lines.items()):
+            of = Interval.of_ratios if log else Interval.of
+            intervals = [of(row) for row in np.asarray(values, dtype=np.float64)]
+            tint = _colour(name, place)
+            axes.fill_between(
+                steps, [i.low for i in intervals], [i.high for i in intervals], color=tint, alpha=0.18, lw=0
+            )
+            axes.plot(steps, [i.mean for i in intervals], color=tint)
+            ends.append((steps[-1], intervals[-1].mean, name, tint))
+        if threshold is not None:
+            axes.axhline(threshold, color=INK, lw=0.8, ls=(0, (4, 3)))
+        axes.margins(x=0)
+        canvas.label(axes, title=title, x=x_title, y=y_title)
+        _label_ends(canvas, axes, ends)
+
+    return Picture(draw, alt, width=8.4, height=3.6)
+
+
+def intervals(
+    rows: Mapping[Name, Interval],
+    *,
+    title: Text,
+    x_title: Text,
+    alt: Text,
+    reference: float | None = None,
+    spec: str = ".2f",
+) -> Picture:
+    """Draw one dot with its 95 % interval per row, and the number beside it.
+
+    Args:
+        rows: name → interval, drawn from top to bottom.
+        title: of the figure.
+        x_title: what is measured, with its unit.
+        alt: what is to be seen, in words.
+        reference: a value to compare with, marked by a thin line.
+        spec: how the numbers are formatted.
+    """
+
+    def draw(canvas: Canvas) -> None:
+        (axes,) = canvas.axes()
+        for place, (name, interval) in enumerate(rows.items()):
+            tint = _colour(name, place)
+            axes.plot([interval.low, interval.high], [place, place], color=tint, lw=5, alpha=0.35)
+            axes.plot(interval.mean, place, "o", color=tint, ms=7)
+            axes.annotate(
+                canvas.number(interval.mean, spec), (interval.high, place), xytext=(8, 0),
+                textcoords="offset points", va="center", color=tint,
+            )  # fmt: skip
+        if reference is not None:
+            axes.axvline(reference, color=INK, lw=0.8, ls=(0, (4, 3)))
+        axes.set_yticks(range(len(rows)), [canvas.say(_title(name)) for name in rows])
+        axes.tick_params(axis="y", length=0)
+        axes.spines["left"].set_visible(False)
+        axes.set_ylim(len(rows) - 0.4, -0.6)
+        axes.margins(x=0.12)
+        canvas.label(axes, title=title, x=x_title)
+
+    return Picture(draw, alt, width=8.0, height=1.3 + 0.42 * len(rows))
+
+
+def shares(
+    panels: Mapping[Name, ArrayLike],
+    *,
+    rows: Sequence[Name],
+    columns: Sequence[Name],
+    row_title: Text,
+    column_title: Text,
+    alt: Text,
+) -> Picture:
+    """Draw one grid of shares per panel, each cell with its number in per cent.
+
+    Args:
+        panels: name → shares between 0 and 1, shape ``(rows, columns)``; NaN where nothing was measured.
+        rows: names of the rows, from top to bottom.
+        columns: names of the columns.
+        row_title: what the rows vary.
+        column_title: what the columns vary.
+        alt: what is to be seen, in words.
+    """
+
+    def draw(canvas: Canvas) -> None:
+        panes = canvas.axes(1, len(panels), sharey=True)
+        for axes, (name, values) in zip(panes, panels.items(), strict=True):
+            grid: NDArray[np.float64] = np.asarray(values, dtype=np.float64)
+            axes.imshow(grid, cmap=_SHARE_COLOURS, vmin=0, vmax=1, aspect="auto")
+            for (row, column), share in np.ndenumerate(grid):
+                label = "–" if np.isnan(share) else canvas.number(100 * share, ".0f")
+                axes.text(column, row, label, ha="center", va="center", color="white" if share > 0.45 else INK)
+            axes.set_xticks(range(len(columns)), [canvas.say(_title(c)) for c in columns])
+            axes.set_yticks(range(len(rows)), [canvas.say(_title(r)) for r in rows])
+            axes.tick_params(length=0)
+            axes.spines[:].set_visible(False)
+            canvas.label(axes, title=_title(name), x=column_title)
+        canvas.label(panes[0], y=row_title)
+
+    return Picture(draw, alt, width=9.0, height=1.5 + 0.42 * len(rows))
+
+
+def lives(steps: ArrayLike, activity: ArrayLike, *, title: Text, alt: Text) -> Picture:
+    """Draw the life of each unit: one row a unit, one column a moment, coloured by how much of the data it fires on.
+
+    White-hatched moments are those in which the unit fires on nothing. Units that ever die stand on top.
+
+    Args:
+        steps: the moments, shape ``(P,)``.
+        activity: share of the inputs on which each unit is active, shape ``(P, units)``.
+        title: of the figure.
+        alt: what is to be seen, in words.
+    """
+    moments = np.asarray(steps, dtype=np.float64)
+    share = np.asarray(activity, dtype=np.float64).T
+    silent = share == 0
+    order = np.lexsort((-share.mean(axis=1), -silent.mean(axis=1)))
+    share, silent = share[order], silent[order]
+
+    def draw(canvas: Canvas) -> None:
+        (axes,) = canvas.axes()
+        edges = np.append(moments, 2 * moments[-1] - moments[-2])
+        shown = np.ma.masked_where(silent, share)
+        axes.set_facecolor("#3b3b44")
+        mesh = axes.pcolormesh(edges, np.arange(len(share) + 1), shown, cmap=_ACTIVITY_COLOURS, vmin=0, vmax=1)
+        axes.invert_yaxis()
+        axes.yaxis.set_major_locator(FixedLocator([]))
+        axes.yaxis.set_minor_locator(NullLocator())
+        bar = canvas.figure.colorbar(mesh, ax=axes, pad=0.02, aspect=30)
+        bar.outline.set_visible(False)
+        bar.set_label(canvas.say(Text(en="share of inputs it fires on", fa="سهم ورودی‌هایی که نورون را فعال می‌کنند")))
+        canvas.label(axes, title=title, x=Text(en="training step", fa="گام آموزش"), y=Text(en="units", fa="نورون‌ها"))
+
+    return Picture(draw, alt, width=8.4, height=3.8)
