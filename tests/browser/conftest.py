@@ -49,8 +49,8 @@ class Lab:
     def open(self, page, notebook: str) -> None:
         """Open a notebook in a fresh workspace and wait until its first cell is on the page."""
         page.goto(f"{self.address}/lab/tree/{notebook}?token={self.token}&reset")
-        page.wait_for_selector(".jp-NotebookPanel:visible .jp-Cell", timeout=15_000)
-        page.wait_for_selector("#jupyterlab-splash", state="detached", timeout=15_000)
+        page.wait_for_selector(".jp-NotebookPanel:visible .jp-Cell", timeout=30_000)
+        page.wait_for_selector("#jupyterlab-splash", state="detached", timeout=30_000)
 
 
 def _free_port() -> int:
