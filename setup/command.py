@@ -1,0 +1,129 @@
+"""The commands: each prepares the environment with what it needs, then does its work in it."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+from environment import ROOT, Environment, choose
+from install import prepare
+from messages import SetupError, message
+
+FIRST_NOTEBOOK = "notebooks/00_start_here.ipynb"
+FAST = "not slow and not notebooks and not browser"
+CHECKS = {
+    "ruff check": ["-m", "ruff", "check"],
+    "ruff format": ["-m", "ruff", "format", "--check"],
+    "mypy": ["-m", "mypy"],
+    "lint-imports": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+    "course check": ["-m", "course_lib", "check"],
+}
+
+
+def lab(environment: Environment, options: list[str]) -> int:
+    """Open the course in JupyterLab, on this machine only and with a token."""
+    variables = {**os.environ}
+    # Read before the person's own settings: no news and no look for updates, which would need a network.
+    settings = [str(ROOT / "setup" / "jupyter"), variables.get("JUPYTER_CONFIG_PATH", "")]
+    variables["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, settings))
+    server = ["--ServerApp.ip=127.0.0.1", "--ServerApp.answer_yes=True", f"--ServerApp.root_dir={ROOT}"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        server.append("--ServerApp.allow_root=True")
+    return _run(environment, ["-m", "jupyterlab", FIRST_NOTEBOOK, *server, *options], variables)
+
+
+def test(environment: Environment, options: list[str]) -> int:
+    """Run every check and every test."""
+    return _steps(environment, {**CHECKS, "tests": ["-m", "pytest", *options]})
+
+
+def check(environment: Environment, options: list[str]) -> int:
+    """Run every check and the fast tests."""
+    return _steps(environment, {**CHECKS, "fast tests": ["-m", "pytest", "-m", FAST, *options]})
+
+
+def bench(environment: Environment, options: list[str]) -> int:
+    """Run the benchmarks one after another."""
+    benchmarks = sorted((ROOT / "benchmarks").glob("*.py"))
+    return _steps(environment, {file.stem: [str(file), *options] for file in benchmarks})
+
+
+COMMANDS = {
+    "lab": (lab, ("lab",)),
+    "test": (test, ("lab", "test")),
+    "check": (check, ("lab", "test")),
+    "bench": (bench, ("lab", "test")),
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run a command.
+
+    Args:
+        arguments: The command's name; what follows goes to JupyterLab, to pytest or to each benchmark.
+
+    Returns:
+        The exit status: 0 if all went well, 1 if something failed, 2 for an unknown command, 130 if the
+        keyboard interrupted.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)
+    if not arguments or arguments[0] not in COMMANDS:
+        print("python setup", " | ".join(COMMANDS), file=sys.stderr)
+        return 2
+    command, extras = COMMANDS[arguments[0]]
+    try:
+        os.chdir(ROOT)
+        environment = choose(os.environ)
+        prepare(environment, extras)
+        return command(environment, arguments[1:])
+    except SetupError as error:
+        print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        print(message("\nStopped.", "متوقف شد."), file=sys.stderr)
+        return 130
+    except OSError as error:
+        print(_explain(error), file=sys.stderr)
+    return 1
+
+
+def _run(environment: Environment, arguments: Sequence[str], variables: dict[str, str]) -> int:
+    command = [str(environment.python), *arguments]
+    if os.name == "posix":
+        # The server takes this process's place, so that Ctrl-C reaches it alone.
+        os.execve(command[0], command, variables)
+    return subprocess.run(command, env=variables, check=False).returncode
+
+
+def _steps(environment: Environment, steps: dict[str, list[str]]) -> int:
+    """Run every step, also after one that failed, and say at the end how each went."""
+    outcomes = []
+    for name, arguments in steps.items():
+        print(f"── {name}")
+        start = time.perf_counter()
+        status = subprocess.run([str(environment.python), *arguments], check=False).returncode
+        outcomes.append((name, status, time.perf_counter() - start))
+    print()
+    for name, status, seconds in outcomes:
+        print(f"{'passed' if status == 0 else 'FAILED'}  {name}  {seconds:.1f} s")
+    return int(any(status for _, status, _ in outcomes))
+
+
+def _explain(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return message(
+            "The disk is full. Make room and repeat the command.",
+            "دیسک پر است. جا باز کنید و فرمان را دوباره بزنید.",
+            ROOT,
+        )
+    return message(
+        "A file cannot be read or written:",
+        "فایلی خواندنی یا نوشتنی نیست:",
+        error,
+    )
