@@ -67,6 +67,10 @@ def _environment(home: Path) -> dict[str, str]:
     environment["JUPYTERLAB_SETTINGS_DIR"] = str(home / "settings")
     environment["JUPYTERLAB_WORKSPACES_DIR"] = str(home / "workspaces")
     environment["IPYTHONDIR"] = str(home / "ipython")
+    # JupyterLab asks every new user whether to fetch news, in a box that covers the page.
+    notification = home / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    notification.parent.mkdir(parents=True)
+    notification.write_text('{"fetchNews": "false"}')
     # The extension and the library come from this checkout, installed or not.
     environment["JUPYTER_PATH"] = str(home / "share")
     shutil.copytree(LABEXTENSION, home / "share" / "labextensions" / "course-language")
@@ -128,9 +132,7 @@ def browser() -> Iterator:
     """Return the system's Chromium; a machine without one skips these tests."""
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
-        pytest.skip(
-            f"no browser on this machine (looked for {', '.join(BROWSERS)}): install Debian's chromium"
-        )
+        pytest.skip(f"no browser on this machine (looked for {', '.join(BROWSERS)}): install Debian's chromium")
     playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with playwright_api.sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=executable, args=BROWSER_ARGUMENTS)

@@ -246,7 +246,7 @@
   const STRONG_PERSIAN = /[\u0600-\u07ff]/;
   const FENCE = /^\s*(```|~~~)/;
   // What stays left-to-right inside a Persian line: inline code, formulas, tags, and the addresses of links.
-  const LEFT_TO_RIGHT = /`[^`]+`|\$\$[^$]+\$\$|\$[^$]+\$|<[^>]+>|\]\([^)]*\)/g;
+  const LEFT_TO_RIGHT = /`[^`]+`|\$\$[^$]+\$\$|\$[^$]+\$|<[^>]+>|(?<=\])\([^)]*\)/g;
 
   /** A CodeMirror extension that gives every line of a Persian Markdown cell its own direction. */
   function lineDirections({ state: { RangeSetBuilder }, view: { Decoration, Direction, EditorView, ViewPlugin } }) {
