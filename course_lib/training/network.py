@@ -1,0 +1,187 @@
+"""Many multilayer perceptrons of one shape as a single network whose tensors carry a leading model dimension.
+
+A layer of all models is one batched matrix product. Backpropagation through the layers is written out; only the
+activations' own derivatives come from autograd. That saves the bookkeeping of a graph over the whole network, and it
+is the algorithm as one writes it on paper:
+
+    forward:   z = x Wᵀ + b,  y = f(z)
+    backward:  ∂b = Σ δ,  ∂W = δᵀ x,  ∂x = δ W,  and one layer below δ = ∂x · f′(z)
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+from torch import Tensor
+
+from course_lib import nn
+from course_lib.nn.initialise import initialise
+from course_lib.training.model import Model
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Neighbouring models with one activation.
+
+    Attributes:
+        start: position of the first model.
+        stop: position after the last.
+        model: one of them, for its activation.
+        value: the activation from ``(models, examples, units)`` and the models' slopes to the same shape; only a
+            learnable activation looks at the slopes.
+    """
+
+    start: int
+    stop: int
+    model: Model
+    value: Callable[[Tensor, Tensor], Tensor]
+
+
+def _value(model: Model) -> Callable[[Tensor, Tensor], Tensor]:
+    if model.learnable:
+        return lambda z, slope: torch.where(z > 0, z, slope * z)
+    function = nn.function(model.function)
+    return lambda z, slope: function(z)
+
+
+def slices(models: Sequence[Model]) -> list[Slice]:
+    """Return the runs of neighbours with one activation; learnable ones keep their slopes apart anyway."""
+    found: list[Slice] = []
+    for position, model in enumerate(models):
+        if found and _kind(found[-1].model) == _kind(model):
+            found[-1] = Slice(found[-1].start, position + 1, model, found[-1].value)
+        else:
+            found.append(Slice(position, position + 1, model, _value(model)))
+    return found
+
+
+def _kind(model: Model) -> object:
+    return model.function.name if model.learnable else model.function
+
+
+@dataclass
+class Values:
+    """One number per parameter of all models: a flat tensor, and the same memory seen layer by layer.
+
+    Attributes:
+        flat: all numbers.
+        weights: per layer ``(models, fan_out, fan_in)``.
+        biases: per layer ``(models, 1, fan_out)``.
+        slopes: per hidden layer ``(models, 1, 1)``, used by learnable activations.
+    """
+
+    flat: Tensor
+    weights: list[Tensor]
+    biases: list[Tensor]
+    slopes: list[Tensor]
+
+    @classmethod
+    def zeros(cls, models: int, widths: Sequence[int], device: torch.device) -> Values:
+        """Return zeros for layers between the given widths, input and output included."""
+        layers = len(widths) - 1
+        shapes = [(models, fan_out, fan_in) for fan_in, fan_out in pairwise(widths)]
+        shapes += [(models, 1, fan_out) for fan_out in widths[1:]]
+        shapes += [(models, 1, 1)] * (layers - 1)
+        sizes = [math.prod(shape) for shape in shapes]
+        flat = torch.zeros(sum(sizes), device=device)
+        views = [piece.view(shape) for piece, shape in zip(flat.split(sizes), shapes, strict=True)]
+        return cls(flat, views[:layers], views[layers : 2 * layers], views[2 * layers :])
+
+    def filled(self, per_model: Tensor) -> Tensor:
+        """Return a flat tensor that repeats each model's number ``(models,)`` for all of its parameters."""
+        parts = (*self.weights, *self.biases, *self.slopes)
+        return torch.cat([per_model.to(part).view(-1, 1, 1).expand_as(part).flatten() for part in parts])
+
+
+class Network:
+    """Multilayer perceptrons of one shape, side by side.
+
+    Args:
+        models: all with the same hidden widths; those of one activation next to each other make it fast.
+        inputs: number of features.
+        outputs: number of outputs.
+        device: where the tensors live.
+
+    Attributes:
+        models: as given.
+        slices: the runs of models with one activation.
+        parameters: weights, biases and slopes.
+        gradient: of the losses with respect to the parameters, after `backward`.
+    """
+
+    def __init__(self, models: Sequence[Model], inputs: int, outputs: int, device: torch.device) -> None:
+        self.models = tuple(models)
+        self.slices = slices(models)
+        self._sizes = [piece.stop - piece.start for piece in self.slices]
+        widths = (inputs, *models[0].hidden, outputs)
+        self.parameters = Values.zeros(len(models), widths, device)
+        self.gradient = Values.zeros(len(models), widths, device)
+        self._inputs: list[Tensor] = []
+        self._pre_activations: list[list[Tensor]] = []
+        self._slopes: list[list[Tensor]] = []
+        self._activations: list[list[Tensor]] = []
+        first = Values.zeros(len(models), widths, torch.device("cpu"))
+        for position, model in enumerate(models):
+            generator = torch.Generator().manual_seed(model.seed)
+            for layer, (fan_in, fan_out) in enumerate(pairwise(widths)):
+                weight, bias = initialise(model.initialisation, fan_in, fan_out, generator)
+                first.weights[layer][position] = weight
+                first.biases[layer][position] = bias + model.bias if layer < len(model.hidden) else bias
+            for slope in first.slopes:
+                slope[position] = model.function.values["slope"] if model.learnable else 0.0
+        self.parameters.flat.copy_(first.flat)
+
+    @property
+    def layers(self) -> int:
+        """Number of hidden layers."""
+        return len(self.parameters.slopes)
+
+    def pre_activation(self, layer: int, x: Tensor, chosen: slice = slice(None)) -> Tensor:
+        """Return x Wᵀ + b of a layer, the output layer being the last, for all or some neighbouring models."""
+        weight, bias = self.parameters.weights[layer][chosen], self.parameters.biases[layer][chosen]
+        return torch.baddbmm(bias, x, weight.transpose(1, 2))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the outputs ``(models, examples, outputs)`` and keep what `backward` needs.
+
+        Args:
+            x: ``(models, examples, features)``.
+        """
+        self._inputs, self._pre_activations, self._slopes, self._activations = [], [], [], []
+        for layer, slope in enumerate(self.parameters.slopes):
+            self._inputs.append(x)
+            z = self.pre_activation(layer, x)
+            leaves = [part.detach().requires_grad_() for part in z.split(self._sizes)]
+            slopes = [part.detach().requires_grad_() for part in slope.split(self._sizes)]
+            with torch.enable_grad():
+                values = [piece.value(leaf, own) for piece, leaf, own in zip(self.slices, leaves, slopes, strict=True)]
+            self._pre_activations.append(leaves)
+            self._slopes.append(slopes)
+            self._activations.append(values)
+            x = torch.cat([value.detach() for value in values])
+        self._inputs.append(x)
+        return self.pre_activation(self.layers, x)
+
+    def backward(self, delta: Tensor) -> None:
+        """Fill `gradient`, given the derivative of the losses with respect to the outputs of `forward`."""
+        for layer in range(len(self._inputs) - 1, -1, -1):
+            torch.bmm(delta.transpose(1, 2), self._inputs[layer], out=self.gradient.weights[layer])
+            torch.sum(delta, 1, keepdim=True, out=self.gradient.biases[layer])
+            if layer:
+                upstream = torch.bmm(delta, self.parameters.weights[layer]).split(self._sizes)
+                delta = torch.cat(self._through_activation(layer - 1, upstream))
+
+    def _through_activation(self, layer: int, upstream: Sequence[Tensor]) -> list[Tensor]:
+        pre_activations, slopes = self._pre_activations[layer], self._slopes[layer]
+        learning = [i for i, piece in enumerate(self.slices) if piece.model.learnable]
+        gradients = torch.autograd.grad(
+            self._activations[layer], [*pre_activations, *(slopes[i] for i in learning)], upstream
+        )
+        for i, gradient in zip(learning, gradients[len(pre_activations) :], strict=True):
+            piece = self.slices[i]
+            self.gradient.slopes[layer][piece.start : piece.stop] = gradient
+        return list(gradients[: len(pre_activations)])
