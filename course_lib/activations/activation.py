@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from html import escape
 from numbers import Real
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from course_lib.activations.floats import Doubles, evaluate_elementwise
@@ -83,7 +83,7 @@ class Parameter:
             raise TypeError(
                 Text(
                     en=f"{self.name} must be a number, not {value!r}.",
-                    fa=f"مقدار {self.name} باید عدد باشد، نه {value!r}.",
+                    fa=f"مقدار {self.name} باید عدد باشد، نه «{value}».",
                 )
             )
         number = float(value)
@@ -218,4 +218,38 @@ class Activation(ABC):
         return f"<{self.name}{arguments}: {'; '.join(facts)}; {self.source.authors} {self.source.year}>"
 
     def _repr_html_(self) -> str:
-        return html(en=self.title.en, fa=self.title.fa)
+        def same(text: str) -> Text:
+            return Text(en=text, fa=text)
+
+        def answer(holds: bool) -> Text:
+            return Text(en="yes", fa="بله") if holds else Text(en="no", fa="خیر")
+
+        def formula(latex: str) -> Text:
+            return same(f'<span dir="ltr">${escape(latex)}$</span>')
+
+        rows = [
+            (Text(en="formula", fa="فرمول"), formula(self.formula)),
+            (Text(en="derivative", fa="مشتق"), formula(self.derivative_formula)),
+            (Text(en="range", fa="بازهٔ مقدارها"), formula(self.range.latex)),
+            (Text(en="monotonic", fa="یکنوا"), answer(self.monotonic)),
+            (Text(en="smooth", fa="هموار"), answer(self.smooth)),
+            (Text(en="zero-centred", fa="صفرمرکز"), answer(self.zero_centred)),
+        ]
+        rows += [
+            (parameter.title, formula(f"{parameter.symbol} = {value:g}"))
+            for parameter, value in zip(self.parameters, self.values.values(), strict=True)
+        ]
+        paper = f"{escape(self.source.authors)} ({self.source.year})"
+        rows.append((Text(en="source", fa="منبع"), same(f'<bdi><a href="{self.source.link}">{paper}</a></bdi>')))
+        return html(
+            en=_table(self.title.en, [(name.en, value.en) for name, value in rows]),
+            fa=_table(self.title.fa, [(name.fa, value.fa) for name, value in rows]),
+        )
+
+
+def _table(caption: str, rows: list[tuple[str, str]]) -> str:
+    cells = "".join(
+        f'<tr><th scope="row" style="text-align: start">{name}</th><td style="text-align: start">{value}</td></tr>'
+        for name, value in rows
+    )
+    return f"<table><caption>{caption}</caption>{cells}</table>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -48,14 +48,47 @@ def get(name: str | Activation, **parameters: Any) -> Activation:
     """Return an activation by its name.
 
     Args:
-        name: One of `names`; an `Activation` is returned as it is.
+        name: One of `names`; or an `Activation`, returned as it is or with the parameters changed.
         **parameters: Values for its parameters, e.g. ``negative_slope=0.2``; the others keep their defaults.
 
     Raises:
         ValueError: If there is no such activation, or a parameter's value is outside its domain.
         TypeError: If the activation has no such parameter, or its value isn't a number.
     """
-    if isinstance(name, Activation):
-        return name
-    kind = _BY_NAME[name]
-    return kind(**parameters)
+    kind = type(name) if isinstance(name, Activation) else _BY_NAME.get(name)
+    if kind is None:
+        raise ValueError(_unknown_name(str(name)))
+    known = [field.name for field in fields(kind)]
+    for parameter in parameters:
+        if parameter not in known:
+            raise TypeError(_unknown_parameter(kind.name, parameter, known))
+    return replace(name, **parameters) if isinstance(name, Activation) else kind(**parameters)
+
+
+def _unknown_name(name: str) -> Text:
+    close = get_close_matches(name.lower().replace(" ", "_").replace("-", "_"), _BY_NAME)
+    return Text(
+        en=f"There is no activation {name!r}."
+        + (f" Did you mean {' or '.join(map(repr, close))}?" if close else "")
+        + f" The course knows: {', '.join(_BY_NAME)}.",
+        fa=f"تابع فعال‌سازی «{name}» وجود ندارد."
+        + (f" آیا منظورتان «{'» یا «'.join(close)}» بود؟" if close else "")
+        + f" تابع‌های درس: {'، '.join(_BY_NAME)}.",
+    )
+
+
+def _unknown_parameter(activation: str, parameter: str, known: list[str]) -> Text:
+    if not known:
+        return Text(
+            en=f"{activation} has no parameters, so {parameter!r} cannot be set.",
+            fa=f"تابع {activation} پارامتری ندارد؛ پس «{parameter}» را نمی‌توان تعیین کرد.",
+        )
+    close = get_close_matches(parameter, known)
+    return Text(
+        en=f"{activation} has no parameter {parameter!r}."
+        + (f" Did you mean {close[0]!r}?" if close else "")
+        + f" It takes: {', '.join(known)}.",
+        fa=f"تابع {activation} پارامتر «{parameter}» ندارد."
+        + (f" آیا منظورتان «{close[0]}» بود؟" if close else "")
+        + f" پارامترهایش: {'، '.join(known)}.",
+    )

@@ -41,19 +41,19 @@ class ELU(Activation):
         arxiv="1511.07289",
     )
     parameters = (
-        Parameter(
-            "alpha", r"\alpha", 1.0, 0.1, 3.0, Text(en="depth of saturation", fa="عمق اشباع"), Interval(low=0.0)
-        ),
+        Parameter("alpha", r"\alpha", 1.0, 0.1, 3.0, Text(en="depth of saturation", fa="عمق اشباع"), Interval(low=0.0)),
     )
 
     alpha: float = 1.0
 
     @property
     def range(self) -> Interval:
+        """Above −α."""
         return Interval(low=-self.alpha)
 
     @property
     def kinks(self) -> tuple[float, ...]:
+        """At 0, unless α = 1: then the slopes of the two sides meet."""
         return () if self.alpha == 1 else (0.0,)
 
     def _value(self, x: Doubles) -> Doubles:
@@ -66,7 +66,7 @@ class ELU(Activation):
         return np.where(x > 0, 0.0, _decay(self.alpha, x))
 
     def _antiderivative(self, x: Doubles) -> Doubles:
-        return np.where(x > 0, x * x / 2, self.alpha * (np.expm1(np.minimum(x, 0.0)) - x))
+        return np.where(x > 0, x * (x / 2), self.alpha * (np.expm1(np.minimum(x, 0.0)) - x))
 
 
 @dataclass(frozen=True, repr=False)
@@ -90,13 +90,8 @@ class SELU(Activation):
         arxiv="1706.02515",
     )
 
-    @property
-    def range(self) -> Interval:
-        return Interval(low=-SELU_SCALE * SELU_ALPHA)
-
-    @property
-    def kinks(self) -> tuple[float, ...]:
-        return (0.0,)
+    range = Interval(low=-SELU_SCALE * SELU_ALPHA)
+    kinks = (0.0,)
 
     def _value(self, x: Doubles) -> Doubles:
         return SELU_SCALE * np.where(x > 0, x, SELU_ALPHA * np.expm1(np.minimum(x, 0.0)))
@@ -108,4 +103,4 @@ class SELU(Activation):
         return np.where(x > 0, 0.0, _decay(SELU_SCALE * SELU_ALPHA, x))
 
     def _antiderivative(self, x: Doubles) -> Doubles:
-        return SELU_SCALE * np.where(x > 0, x * x / 2, SELU_ALPHA * (np.expm1(np.minimum(x, 0.0)) - x))
+        return SELU_SCALE * np.where(x > 0, x * (x / 2), SELU_ALPHA * (np.expm1(np.minimum(x, 0.0)) - x))

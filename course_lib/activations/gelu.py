@@ -8,11 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from course_lib.activations.activation import Activation, Source
+from course_lib.activations.error_free import product_error
 from course_lib.activations.floats import Doubles
 from course_lib.activations.interval import Interval
 from course_lib.language import Text
 
 _CUT = 40.0
+_SCALE = 2 * math.sqrt(2 / math.pi)
+_CUBIC = 0.044715
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,47 +40,41 @@ class GELU(Activation):
         arxiv="1606.08415",
     )
 
-    @property
-    def range(self) -> Interval:
-        return Interval(low=-0.16997120747990369, low_closed=True)
-
-    @property
-    def monotonic(self) -> bool:
-        return False
+    range = Interval(low=-0.16997120747990369, low_closed=True)
+    monotonic = False
 
     def _parts(self, x: Doubles) -> tuple[Doubles, Doubles, Doubles]:
-        """Return x cut to [−40, 40], r = e^(−x²/4), and c = Φ(−|x|) / r².
+        """Return x cut to where Φ(x) still changes, r = e^(−x²/4), and Φ(−|x|) / r².
 
         r² = √(2π)·φ(x) is left in two factors, so that it does not underflow before the product that it enters does.
-        x² is split into the square of a short number, which is exact, and a small rest: rounding it would cost
-        as many digits of the exponential as x² has before the point.
         """
-        from scipy.special import erfcx
+        from scipy.special import erfcx, ndtr
 
         x = np.clip(x, -_CUT, _CUT)
-        short = np.round(x * 1024) / 1024
-        root = np.exp(-short * short / 4) * np.exp(-(x - short) * (x + short) / 4)
-        return x, root, erfcx(np.abs(x) / math.sqrt(2)) / 2
+        r = np.exp(-x * x / 4) * (1 - product_error(x, x) / 4)
+        size = np.abs(x)
+        share = np.where(size < 1, ndtr(-size) / (r * r), erfcx(size / math.sqrt(2)) / 2)
+        return x, r, share
 
     def _value(self, x: Doubles) -> Doubles:
-        cut, root, c = self._parts(x)
-        tail = root * c * root
-        return np.where(x < 0, cut * root * c * root, x * (1 - tail))
+        cut, r, share = self._parts(x)
+        tail = r * share * r
+        return np.where(x < 0, cut * r * share * r, x * (1 - tail))
 
     def _derivative(self, x: Doubles) -> Doubles:
-        x, root, c = self._parts(x)
-        tail = root * (c - np.abs(x) / math.sqrt(2 * math.pi)) * root
+        x, r, share = self._parts(x)
+        tail = r * (share - np.abs(x) / math.sqrt(2 * math.pi)) * r
         return np.where(x < 0, tail, 1 - tail)
 
     def _second_derivative(self, x: Doubles) -> Doubles:
-        x, root, _ = self._parts(x)
-        return root * (2 - x * x) * root / math.sqrt(2 * math.pi)
+        x, r, _ = self._parts(x)
+        return r * (2 - x * x) * r / math.sqrt(2 * math.pi)
 
     def _antiderivative(self, x: Doubles) -> Doubles:
-        cut, root, c = self._parts(x)
+        cut, r, share = self._parts(x)
         size = np.abs(cut)
-        tail = root * ((size * size - 1) * c - size / math.sqrt(2 * math.pi)) * root / 2
-        return np.where(x < 0, tail + 0.25, (x * x - 1) / 2 - tail + 0.25)
+        tail = r * ((size * size - 1) * share - size / math.sqrt(2 * math.pi)) * r / 2
+        return np.where(x < 0, tail + 0.25, x * (x / 2) - tail - 0.25)
 
 
 @dataclass(frozen=True, repr=False)
@@ -98,34 +95,29 @@ class GELUTanh(Activation):
     )
     source = GELU.source
 
-    @property
-    def range(self) -> Interval:
-        return Interval(low=-0.170040750776, low_closed=True)
-
-    @property
-    def monotonic(self) -> bool:
-        return False
+    range = Interval(low=-0.17004075071255406, low_closed=True)
+    monotonic = False
 
     def _parts(self, x: Doubles) -> tuple[Doubles, Doubles, Doubles, Doubles]:
+        """Return x cut to where the function still bends, z = 2u, dz/dx, and r = e^(−|z|/2)."""
         x = np.clip(x, -_CUT, _CUT)
-        scale = 2 * math.sqrt(2 / math.pi)
-        z = scale * x * (1 + 0.044715 * x * x)
-        return x, z, scale * (1 + 3 * 0.044715 * x * x), np.exp(-np.abs(z) / 2)
+        z = _SCALE * x * (1 + _CUBIC * x * x)
+        return x, z, _SCALE * (1 + 3 * _CUBIC * x * x), np.exp(-np.abs(z) / 2)
 
     def _value(self, x: Doubles) -> Doubles:
-        cut, _, _, root = self._parts(x)
-        return np.where(x < 0, cut * root * root, x) / (1 + root * root)
+        cut, _, _, r = self._parts(x)
+        return np.where(x < 0, cut * r * r, x) / (1 + r * r)
 
     def _derivative(self, x: Doubles) -> Doubles:
-        x, _, slope, root = self._parts(x)
-        e = root * root
-        return np.where(x < 0, root * (1 + e + x * slope) * root, 1 + e + x * slope * e) / (1 + e) ** 2
+        x, _, slope, r = self._parts(x)
+        e = r * r
+        return np.where(x < 0, r * (1 + e + x * slope) * r, 1 + e + x * slope * e) / (1 + e) ** 2
 
     def _second_derivative(self, x: Doubles) -> Doubles:
-        x, z, slope, root = self._parts(x)
-        bend = 12 * math.sqrt(2 / math.pi) * 0.044715 * x
+        x, z, slope, r = self._parts(x)
+        bend = 6 * _SCALE * _CUBIC * x
         inner = 2 * slope + x * bend - x * slope**2 * np.tanh(z / 2)
-        return root * inner * root / (1 + root * root) ** 2
+        return r * inner * r / (1 + r * r) ** 2
 
     def _antiderivative(self, x: Doubles) -> Doubles:
         raise NotImplementedError(

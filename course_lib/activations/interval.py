@@ -37,5 +37,10 @@ class Interval:
         opening, closing = "[" if self.low_closed else "(", "]" if self.high_closed else ")"
         return f"{opening}{_plain(self.low)}, {_plain(self.high)}{closing}"
 
+    @property
+    def latex(self) -> str:
+        """The same notation as LaTeX, without dollar signs."""
+        return str(self).replace("−", "-").replace("∞", r"\infty")
+
 
 REALS = Interval()

@@ -12,6 +12,11 @@ from course_lib.activations.interval import REALS, Interval
 from course_lib.language import Text
 
 
+def line(slope: float, x: Doubles) -> Doubles:
+    """Return slope · x; zero everywhere, at ±inf too, if the slope is zero."""
+    return slope * x if slope else np.zeros_like(x)
+
+
 @dataclass(frozen=True, repr=False)
 class Linear(Activation):
     """The linear function, with slope 1 the identity.
@@ -25,23 +30,20 @@ class Linear(Activation):
     title = Text(en="Linear", fa="خطی")
     formula = r"f(x) = a x"
     derivative_formula = r"f'(x) = a"
-    source = Source(
-        authors="Widrow & Hoff", year=1960, title="Adaptive switching circuits", doi="10.21236/AD0241531"
-    )
+    source = Source(authors="Widrow & Hoff", year=1960, title="Adaptive switching circuits", doi="10.21236/AD0241531")
     parameters = (Parameter("slope", "a", 1.0, -2.0, 2.0, Text(en="slope", fa="شیب")),)
+
+    zero_centred = True
 
     slope: float = 1.0
 
     @property
     def range(self) -> Interval:
+        """All numbers; only 0 if the slope is 0."""
         return REALS if self.slope else Interval(0.0, 0.0, low_closed=True, high_closed=True)
 
-    @property
-    def zero_centred(self) -> bool:
-        return True
-
     def _value(self, x: Doubles) -> Doubles:
-        return self.slope * x
+        return line(self.slope, x)
 
     def _derivative(self, x: Doubles) -> Doubles:
         return np.full_like(x, self.slope)
@@ -50,4 +52,4 @@ class Linear(Activation):
         return np.zeros_like(x)
 
     def _antiderivative(self, x: Doubles) -> Doubles:
-        return self.slope * x * x / 2
+        return line(self.slope, x * (x / 2))

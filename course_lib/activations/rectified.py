@@ -9,6 +9,7 @@ import numpy as np
 from course_lib.activations.activation import Activation, Parameter, Source
 from course_lib.activations.floats import Doubles
 from course_lib.activations.interval import REALS, Interval
+from course_lib.activations.linear import line
 from course_lib.language import Text
 
 _NOT_NEGATIVE = Interval(low=0.0, low_closed=True)
@@ -35,13 +36,8 @@ class ReLU(Activation):
         url="https://icml.cc/Conferences/2010/papers/432.pdf",
     )
 
-    @property
-    def range(self) -> Interval:
-        return _NOT_NEGATIVE
-
-    @property
-    def kinks(self) -> tuple[float, ...]:
-        return (0.0,)
+    range = _NOT_NEGATIVE
+    kinks = (0.0,)
 
     def _value(self, x: Doubles) -> Doubles:
         return np.maximum(x, 0.0)
@@ -53,7 +49,8 @@ class ReLU(Activation):
         return np.zeros_like(x)
 
     def _antiderivative(self, x: Doubles) -> Doubles:
-        return np.maximum(x, 0.0) ** 2 / 2
+        positive = np.maximum(x, 0.0)
+        return positive * (positive / 2)
 
 
 @dataclass(frozen=True, repr=False)
@@ -67,22 +64,26 @@ class _TwoSlopes(Activation):
 
     @property
     def range(self) -> Interval:
+        """All numbers; none below 0 if the slope for negative inputs is 0 or negative."""
         return REALS if self._slope > 0 else _NOT_NEGATIVE
 
     @property
     def monotonic(self) -> bool:
+        """Not with a negative slope for negative inputs: then the function falls before it rises."""
         return self._slope >= 0
 
     @property
     def zero_centred(self) -> bool:
+        """Only with slope 1 on both sides, when the function is the identity."""
         return self._slope == 1
 
     @property
     def kinks(self) -> tuple[float, ...]:
+        """At 0, unless both slopes are 1."""
         return () if self._slope == 1 else (0.0,)
 
     def _value(self, x: Doubles) -> Doubles:
-        return np.where(x > 0, x, self._slope * x)
+        return np.where(x > 0, x, line(self._slope, x))
 
     def _derivative(self, x: Doubles) -> Doubles:
         return np.where(x > 0, 1.0, self._slope)
@@ -91,7 +92,8 @@ class _TwoSlopes(Activation):
         return np.zeros_like(x)
 
     def _antiderivative(self, x: Doubles) -> Doubles:
-        return np.where(x > 0, 1.0, self._slope) * x * x / 2
+        area = x * (x / 2)
+        return np.where(x > 0, area, line(self._slope, area))
 
 
 @dataclass(frozen=True, repr=False)
@@ -114,9 +116,7 @@ class LeakyReLU(_TwoSlopes):
         url="https://ai.stanford.edu/~amaas/papers/relu_hybrid_icml2013_final.pdf",
     )
     parameters = (
-        Parameter(
-            "negative_slope", "a", 0.01, 0.0, 1.0, Text(en="negative slope", fa="شیب سمت منفی"), _NOT_NEGATIVE
-        ),
+        Parameter("negative_slope", "a", 0.01, 0.0, 1.0, Text(en="negative slope", fa="شیب سمت منفی"), _NOT_NEGATIVE),
     )
 
     negative_slope: float = 0.01

@@ -35,17 +35,15 @@ class Sigmoid(Activation):
         doi="10.1038/323533a0",
     )
 
-    @property
-    def range(self) -> Interval:
-        return Interval(0.0, 1.0)
+    range = Interval(0.0, 1.0)
 
     def _value(self, x: Doubles) -> Doubles:
         e = np.exp(-np.abs(x))
-        return np.where(x < 0, e, 1.0) / (1 + e)
+        return np.where(x < 0, e / (1 + e), 1 / (1 + e))
 
     def _derivative(self, x: Doubles) -> Doubles:
-        e = np.exp(-np.abs(x))
-        return e / (1 + e) ** 2
+        e: Doubles = np.exp(-np.abs(x))
+        return e / ((1 + e) * (1 + e))
 
     def _second_derivative(self, x: Doubles) -> Doubles:
         return -self._derivative(x) * np.tanh(x / 2)
@@ -76,25 +74,22 @@ class Tanh(Activation):
         doi="10.1007/3-540-49430-8_2",
     )
 
-    @property
-    def range(self) -> Interval:
-        return Interval(-1.0, 1.0)
-
-    @property
-    def zero_centred(self) -> bool:
-        return True
+    range = Interval(-1.0, 1.0)
+    zero_centred = True
 
     def _value(self, x: Doubles) -> Doubles:
         return np.tanh(x)
 
     def _derivative(self, x: Doubles) -> Doubles:
         e = np.exp(-np.abs(x))
-        return (2 * e / (1 + e * e)) ** 2
+        secant: Doubles = 2 * e / (1 + e * e)
+        return secant * secant
 
     def _second_derivative(self, x: Doubles) -> Doubles:
         return -2 * np.tanh(x) * self._derivative(x)
 
     def _antiderivative(self, x: Doubles) -> Doubles:
-        size = np.abs(x)
-        near_zero = np.log1p(np.sinh(np.minimum(size, 1.0)) ** 2) / 2
+        size: Doubles = np.abs(x)
+        hyperbolic = np.sinh(np.minimum(size, 1.0))
+        near_zero = np.log1p(hyperbolic * hyperbolic) / 2
         return np.where(size < 1, near_zero, size + np.log1p(np.exp(-2 * size)) - math.log(2))

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from course_lib.activations.activation import Activation, Source
-from course_lib.activations.floats import Doubles, evaluate
+from course_lib.activations.error_free import sum_error
+from course_lib.activations.floats import Doubles, as_floats, evaluate
 from course_lib.activations.interval import Interval
 from course_lib.language import Text
+
+_CUT = 800.0
 
 
 @dataclass(frozen=True, repr=False)
@@ -39,25 +42,65 @@ class Softmax(Activation):
         "with relationships to statistical pattern recognition",
         doi="10.1007/978-3-642-76153-9_28",
     )
+    range = Interval(0.0, 1.0)
     elementwise = False
 
     axis: int = -1
 
-    @property
-    def range(self) -> Interval:
-        return Interval(0.0, 1.0)
+    def __post_init__(self) -> None:
+        if isinstance(self.axis, bool) or not isinstance(self.axis, int):
+            raise TypeError(
+                Text(
+                    en=f"axis must be an integer such as -1 (the last axis), not {self.axis!r}.",
+                    fa=f"مقدار axis باید عددی صحیح مانند -1 (محور آخر) باشد، نه «{self.axis}».",
+                )
+            )
 
     def __call__(self, x: ArrayLike) -> Any:
-        return evaluate(self._value, x)
+        """Return the probabilities of the classes.
+
+        Args:
+            x: Logits, floats of any shape that has the axis.
+
+        Returns:
+            The same shape and dtype. NaN along the axis where a logit is NaN, or where several are infinite and there
+            is no limit; one logit of +inf takes all.
+
+        Raises:
+            TypeError: If ``x`` does not hold real floats.
+            ValueError: If ``x`` does not have the axis.
+        """
+        return evaluate(self._value, self._with_axis(x))
 
     def derivative(self, x: ArrayLike) -> Any:
-        """Return the Jacobian: for logits of shape (…, K) an array of shape (…, K, K)."""
-        return evaluate(self._derivative, x)
+        """Return the Jacobian ∂pᵢ/∂zⱼ.
+
+        Args:
+            x: Logits, as for a call.
+
+        Returns:
+            For logits of shape (…, K) an array of shape (…, K, K), i before j. If the axis is not the last one, it is
+            moved there first.
+        """
+        return evaluate(self._derivative, self._with_axis(x))
+
+    def _with_axis(self, x: ArrayLike) -> NDArray[np.floating[Any]]:
+        logits = as_floats(x)
+        if not -logits.ndim <= self.axis < logits.ndim:
+            raise ValueError(
+                Text(
+                    en=f"Softmax needs several logits along axis {self.axis}, but the input has shape {logits.shape}.",
+                    fa=f"تابع Softmax در راستای محور {self.axis} چند لاجیت می‌خواهد، ولی شکل ورودی {logits.shape} است.",
+                )
+            )
+        return logits
 
     def _value(self, x: Doubles) -> Doubles:
-        top = np.max(x, axis=self.axis, keepdims=True)
-        e = np.exp(x - top)
-        return e / np.sum(e, axis=self.axis, keepdims=True)
+        top = np.max(x, axis=self.axis, keepdims=True, initial=-np.inf)
+        shifted = np.where(x == top, 0.0, x - top)
+        e = np.exp(shifted) * np.where(shifted < -_CUT, 1.0, 1 + sum_error(x, -top))
+        total = np.sum(e, axis=self.axis, keepdims=True)
+        return np.where(np.isinf(top) & (total > 1), np.nan, e / total)
 
     def _derivative(self, x: Doubles) -> Doubles:
         p = np.moveaxis(self._value(x), self.axis, -1)

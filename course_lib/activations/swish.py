@@ -8,11 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from course_lib.activations.activation import Activation, Parameter, Source
+from course_lib.activations.error_free import product_error
 from course_lib.activations.floats import Doubles
 from course_lib.activations.interval import REALS, Interval
 from course_lib.language import Text
 
 _MINIMUM = -0.2784645427610738
+"""The lowest value for β = 1, at x ≈ −1.2785."""
+
+_CUT = 3200.0
+
+_SERIES = (1 / 2, 1 / 6, 0, -1 / 120, 0, 1 / 1680, 0, -17 / 362880, 0, 31 / 7983360)
+"""The antiderivative over x²/2, as a power series in z = βx; the closed form cancels near 0."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,47 +58,49 @@ class Swish(Activation):
 
     @property
     def range(self) -> Interval:
+        """Above a minimum that rises with β; all numbers if β = 0."""
         return Interval(low=_MINIMUM / self.beta, low_closed=True) if self.beta else REALS
 
     @property
     def monotonic(self) -> bool:
+        """Only if β = 0, when the function is x/2."""
         return self.beta == 0
 
     @property
     def zero_centred(self) -> bool:
+        """Only if β = 0."""
         return self.beta == 0
 
     def _gate(self, x: Doubles) -> tuple[Doubles, Doubles]:
-        """Return z = βx and √(e^−|z|), with z cut where nothing more happens, and ±inf out of the way."""
-        limit = np.inf if self.beta == 0 else 1600 / self.beta
-        z = self.beta * np.clip(x, -limit, limit)
-        return z, np.exp(-np.abs(z) / 2)
+        """Return z = βx, cut to where σ(z) still changes, and r = e^(−|z|/2).
+
+        e^−|z| = r² is left in two factors, so that it does not underflow before the product that it enters does.
+        """
+        mantissa, exponent = math.frexp(self.beta)
+        scaled = np.clip(np.ldexp(x, exponent), -_CUT, _CUT)
+        z = mantissa * scaled
+        rest = product_error(np.full_like(scaled, mantissa), scaled)
+        return z, np.exp(-np.abs(z) / 2) * (1 - np.sign(z) * rest / 2)
 
     def _value(self, x: Doubles) -> Doubles:
-        if self.beta == 0:
-            return x / 2
-        z, root = self._gate(x)
-        return np.where(z < 0, np.maximum(x, -1600 / self.beta) * root * root, x) / (1 + root * root)
+        z, r = self._gate(x)
+        return np.where(z < 0, np.where(r > 0, x * r * r, -0.0), x) / (1 + r * r)
 
     def _derivative(self, x: Doubles) -> Doubles:
-        if self.beta == 0:
-            return np.full_like(x, 0.5)
-        z, root = self._gate(x)
-        e = root * root
-        return np.where(z < 0, root * (1 + e + z) * root, 1 + e + z * e) / (1 + e) ** 2
+        z, r = self._gate(x)
+        e = r * r
+        return np.where(z < 0, r * (1 + e + z) * r, 1 + e + z * e) / (1 + e) ** 2
 
     def _second_derivative(self, x: Doubles) -> Doubles:
-        if self.beta == 0:
-            return np.zeros_like(x)
-        z, root = self._gate(x)
-        return self.beta * root * (2 - z * np.tanh(z / 2)) * root / (1 + root * root) ** 2
+        z, r = self._gate(x)
+        return self.beta * r * (2 - z * np.tanh(z / 2)) * r / (1 + r * r) ** 2
 
     def _antiderivative(self, x: Doubles) -> Doubles:
         from scipy.special import spence
 
-        if self.beta == 0:
-            return x * x / 4
-        z, root = self._gate(x)
-        e = root * root
-        tail = np.abs(z) * np.log1p(e) - spence(1 + e)
-        return np.where(z < 0, -tail, z * z / 2 + tail - math.pi**2 / 6) / self.beta**2
+        z, r = self._gate(x)
+        e = r * r
+        near_zero = x * (x / 2) * np.polynomial.polynomial.polyval(z, _SERIES)
+        left = spence(1 + e) - np.abs(z) * np.log1p(e) + math.pi**2 / 12
+        beyond = np.where(z < 0, 0.0, x * (x / 2)) + np.where(z < 0, left, -left) / self.beta / self.beta
+        return np.where(np.abs(z) < 0.1, near_zero, beyond)

@@ -32,13 +32,8 @@ class Step(Activation):
         doi="10.1007/BF02478259",
     )
 
-    @property
-    def range(self) -> Interval:
-        return Interval(0.0, 1.0, low_closed=True, high_closed=True)
-
-    @property
-    def kinks(self) -> tuple[float, ...]:
-        return (0.0,)
+    range = Interval(0.0, 1.0, low_closed=True, high_closed=True)
+    kinks = (0.0,)
 
     def _value(self, x: Doubles) -> Doubles:
         return np.where(x >= 0, 1.0, 0.0)

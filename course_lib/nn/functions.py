@@ -11,7 +11,7 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 from torch.autograd.function import FunctionCtx
 
-from course_lib.activations import Activation
+from course_lib.activations import Activation, get
 from course_lib.activations.exponential import ELU, SELU
 from course_lib.activations.gelu import GELU, GELUTanh
 from course_lib.activations.linear import Linear
@@ -51,11 +51,57 @@ class _Step(torch.autograd.Function):
 
 
 def _step(x: Tensor) -> Tensor:
-    return cast(Tensor, _Step.apply(x))
+    return cast(Tensor, _Step.apply(x))  # type: ignore[no-untyped-call]
 
 
-def function(activation: Activation) -> Callable[[Tensor], Tensor]:
-    """Return an activation as a differentiable function from tensor to tensor, on any device."""
+class _FromNumpy(torch.autograd.Function):
+    """An elementwise activation that torch lacks, computed by NumPy with its own derivative."""
+
+    @staticmethod
+    def forward(x: Tensor, activation: Activation) -> Tensor:
+        return _compute(activation, x)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Tensor, Activation], output: Tensor) -> None:
+        x, ctx.activation = inputs
+        ctx.save_for_backward(x)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
+        (x,) = ctx.saved_tensors
+        return gradient * _compute(ctx.activation.derivative, x), None
+
+    @staticmethod
+    def vmap(info: Any, in_dims: tuple[int, None], x: Tensor, activation: Activation) -> tuple[Tensor, int]:
+        return _from_numpy(x, activation), in_dims[0]
+
+
+def _compute(numpy_function: Callable[[Any], Any], x: Tensor) -> Tensor:
+    if x.is_meta:
+        return torch.empty_like(x)
+    known = x.detach().cpu()
+    known = known.float() if known.dtype == torch.bfloat16 else known
+    return torch.from_numpy(numpy_function(known.numpy())).to(x)
+
+
+def _from_numpy(x: Tensor, activation: Activation) -> Tensor:
+    return cast(Tensor, _FromNumpy.apply(x, activation))  # type: ignore[no-untyped-call]
+
+
+def function(activation: Activation | str) -> Callable[[Tensor], Tensor]:
+    """Return an activation as a differentiable function from tensor to tensor.
+
+    It is torch's own function where torch has one, works on any device (``meta`` included) and under ``torch.vmap``,
+    and can be pickled. PReLU's slope is a constant here; its `module` learns it. An elementwise activation that torch
+    lacks is computed by NumPy, which is right but slow.
+
+    Args:
+        activation: An activation, or the name of one.
+
+    Returns:
+        A function that keeps shape, dtype and device.
+    """
+    activation = get(activation)
     match activation:
         case Step():
             return _step
@@ -86,4 +132,4 @@ def function(activation: Activation) -> Callable[[Tensor], Tensor]:
         case GELUTanh():
             return partial(F.gelu, approximate="tanh")
         case _:
-            raise NotImplementedError(activation)
+            return partial(_from_numpy, activation=activation)

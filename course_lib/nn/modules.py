@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from course_lib.activations import Activation
+from course_lib.activations import Activation, get
 from course_lib.activations.exponential import ELU, SELU
 from course_lib.activations.gelu import GELU, GELUTanh
 from course_lib.activations.linear import Linear
@@ -32,8 +32,16 @@ class Elementwise(nn.Module):
         return repr(self.activation)
 
 
-def module(activation: Activation) -> nn.Module:
-    """Return an activation as a torch module: torch's own where it has one."""
+def module(activation: Activation | str) -> nn.Module:
+    """Return an activation as a torch module: torch's own where it has one.
+
+    Args:
+        activation: An activation, or the name of one.
+
+    Returns:
+        A module without parameters, but for PReLU, whose one slope is learned and starts at the activation's slope.
+    """
+    activation = get(activation)
     match activation:
         case Linear(slope=1.0):
             return nn.Identity()
