@@ -5,7 +5,6 @@ import sys
 # Read by whatever Python somebody starts it with, so the modules beside it are imported only afterwards.
 if sys.version_info < (3, 11):  # noqa: UP036
     version = "{}.{}".format(*sys.version_info)
-    sys.stdout.reconfigure(encoding="utf-8")
     sys.exit(
         "The course needs Python 3.11 or newer; this is Python " + version + ".\n"
         "این دوره به Python 3.11 یا تازه‌تر نیاز دارد؛ این Python " + version + " است.\n"

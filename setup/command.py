@@ -28,13 +28,26 @@ CHECKS = {
 def lab(environment: Environment, options: list[str]) -> int:
     """Open the course in JupyterLab, on this machine only and with a token."""
     variables = {**os.environ}
-    # Read before the person's own settings: no news and no look for updates, which would need a network.
+    # No news and no look for updates: both need a network.
     settings = [str(ROOT / "setup" / "jupyter"), variables.get("JUPYTER_CONFIG_PATH", "")]
     variables["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, settings))
-    server = ["--ServerApp.ip=127.0.0.1", "--ServerApp.answer_yes=True", f"--ServerApp.root_dir={ROOT}"]
+    server = {
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.root_dir": ROOT,
+        "LabApp.default_url": f"/lab/tree/{FIRST_NOTEBOOK}",
+        "ServerApp.answer_yes": True,  # Ctrl-C ends it without a question
+        "Application.log_level": "WARN",
+    }
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        server.append("--ServerApp.allow_root=True")
-    return _run(environment, ["-m", "jupyterlab", FIRST_NOTEBOOK, *server, *options], variables)
+        server["ServerApp.allow_root"] = True
+    print(
+        message(
+            "JupyterLab opens in the browser; if it does not, open the address below. Ctrl-C here ends it.",
+            "برنامهٔ JupyterLab در مرورگر باز می‌شود؛ اگر نشد، نشانی زیر را باز کنید. Ctrl-C در اینجا آن را می‌بندد.",
+        )
+    )
+    arguments = [f"--{name}={value}" for name, value in server.items()]
+    return _run(environment, ["-m", "jupyterlab", *arguments, *options], variables)
 
 
 def test(environment: Environment, options: list[str]) -> int:

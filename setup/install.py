@@ -15,6 +15,7 @@ from messages import SetupError, gigabytes, message
 from pip_failure import explain
 from stamp import Stamp, digest, read_stamp
 
+PINS = ROOT / "constraints.txt"
 # What a fresh environment and pip's downloads take together, with torch for the CPU.
 SPACE_NEEDED = 2.5e9
 # pip says this when it has everything it needs; before that it has changed nothing.
@@ -70,7 +71,7 @@ def constraints_for(environment: Environment, state: State) -> Path:
     course can work with; any other gets the versions that the course was tested with.
     """
     if environment.ours or state.torch is None:
-        return ROOT / "constraints.txt"
+        return PINS
     own_torch = LOG.with_name("own-torch.txt")
     own_torch.parent.mkdir(exist_ok=True)
     own_torch.write_text(f"torch=={state.torch}\n", encoding="utf-8")
@@ -104,12 +105,12 @@ def _create(environment: Environment) -> None:
     Stamp(str(ROOT), "", (), finished=False).write(environment.stamp_file)
     status, _ = run_logged([sys.executable, "-m", "venv", str(environment.folder)])
     if status != 0:
-        raise SetupError("The environment could not be made.", "محیط ساخته نشد.", environment.folder, LOG)
+        raise SetupError("The environment could not be made.", "محیط ساخته نشد.", environment.folder, f"log: {LOG}")
 
 
 def _unsuitable(environment: Environment, state: State | None) -> SetupError:
     if state and state.has_pip:
-        version = "{}.{}".format(*state.python)
+        version = _version(state)
         return SetupError(
             f"The course needs Python 3.11 or newer; this environment has Python {version}."
             " Leave it (deactivate) or name another.",
@@ -143,6 +144,10 @@ def _install(environment: Environment, state: State, wanted: Stamp) -> None:
         if status != 0:
             if previous and INSTALLING not in output:
                 previous.write(environment.stamp_file)
-            raise SetupError(*explain(output, python="{}.{}".format(*state.python)), LOG)
+            raise SetupError(*explain(output, pinned=constraints == PINS, python=_version(state)), f"log: {LOG}")
     wanted.write(environment.stamp_file)
     print(message("Ready.", "آماده است."))
+
+
+def _version(state: State) -> str:
+    return "{}.{}".format(*state.python)

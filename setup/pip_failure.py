@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-# In order of precedence: pip retries a broken connection and may then fail for another reason, or complains
-# that nothing matches because it could not reach the index.
+# In order of precedence: what pip says last often follows from what it met first, as when nothing matches
+# because the index was out of reach.
 _CAUSES = {
     "disk": r"No space left on device|\[Errno 28\]|\[WinError 112\]|Disk quota exceeded|\[Errno 122\]",
     "permission": r"Permission denied|\[Errno 13\]|Access is denied|Read-only file system|\[Errno 30\]",
-    "conflict": r"ResolutionImpossible|conflicting dependencies",
     "certificate": r"CERTIFICATE_VERIFY_FAILED|SSLError",
     "network": (
         r"NewConnectionError|Failed to establish a new connection|ConnectTimeout|Read ?timed out|ReadTimeout"
@@ -17,28 +16,37 @@ _CAUSES = {
         r"|Connection refused|Connection ?reset|RemoteDisconnected|ProtocolError|IncompleteRead"
     ),
     "no_match": r"No matching distribution found|Could not find a version that satisfies",
+    "conflict": r"ResolutionImpossible|conflicting dependencies",
 }
 
 
-def cause(output: str) -> str:
-    """Return the cause of a failed pip run: a key of the table above, or ``"other"``."""
-    return next((name for name, pattern in _CAUSES.items() if re.search(pattern, output, re.IGNORECASE)), "other")
+def cause(output: str, *, pinned: bool) -> str:
+    """Return the cause of a failed pip run: ``"disk"``, ``"network"`` and so on, or ``"other"``.
+
+    Args:
+        output: What pip printed.
+        pinned: Whether pip was given the course's own pins. They go together, so a pin that conflicts is then
+            pip's way to say that it found no such version.
+    """
+    found = next((name for name, pattern in _CAUSES.items() if re.search(pattern, output, re.IGNORECASE)), "other")
+    return "no_match" if pinned and found == "conflict" else found
 
 
 def requirement_without_match(output: str) -> str:
     """Return the requirement that pip found nothing for, such as ``torch==2.13.0``."""
-    found = re.search(r"No matching distribution found for (.+?)(?: \(from .*)?$", output, re.MULTILINE)
-    return found[1] if found else ""
+    found = re.search(r"No matching distribution found for (\S+)|\(constraint\) (\S+)", output)
+    return (found[1] or found[2]) if found else ""
 
 
-def explain(output: str, *, python: str) -> tuple[str, ...]:
+def explain(output: str, *, pinned: bool, python: str) -> tuple[str, ...]:
     """Return what happened and what to do: the English line, the Persian line, and details.
 
     Args:
         output: What pip printed.
+        pinned: As for `cause`.
         python: The version of the Python that ran pip, such as ``3.11``.
     """
-    match cause(output):
+    match cause(output, pinned=pinned):
         case "disk":
             return (
                 "The disk is full. Make room and repeat the command; downloads pass through the temporary folder,"
@@ -76,10 +84,11 @@ def explain(output: str, *, python: str) -> tuple[str, ...]:
         case "no_match":
             return (
                 f"pip found nothing that fits Python {python} on this machine for the package below."
-                " Try another Python, and check that pip is not told to work offline (PIP_NO_INDEX).",
-                f"\N{RIGHT-TO-LEFT MARK}pip برای بستهٔ زیر چیزی نیافت که به Python {python} روی این دستگاه بخورد."
-                " پایتون دیگری بیازمایید و ببینید که PIP_NO_INDEX روشن نباشد.",
+                " Try another Python, and check that pip is not set to work offline or with another index.",
+                f"برنامهٔ pip برای بستهٔ زیر چیزی نیافت که به Python {python} روی این دستگاه بخورد."
+                " پایتون دیگری بیازمایید و ببینید که pip برای کار بی‌اینترنت یا با مخزن دیگری تنظیم نشده باشد.",
                 requirement_without_match(output),
+                "make lab PYTHON=python3.12",
             )
         case _:
             return (
