@@ -7,6 +7,7 @@
 
 from course_lib.training.history import History
 from course_lib.training.model import Model
+from course_lib.training.rehearsal import rehearse
 from course_lib.training.trainer import train
 
-__all__ = ["History", "Model", "train"]
+__all__ = ["History", "Model", "rehearse", "train"]

@@ -17,6 +17,7 @@ from itertools import pairwise
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from course_lib import nn
 from course_lib.nn.initialise import initialise
@@ -43,9 +44,14 @@ class Slice:
 
 def _value(model: Model) -> Callable[[Tensor, Tensor], Tensor]:
     if model.learnable:
-        return lambda z, slope: torch.where(z > 0, z, slope * z)
+        return _prelu
     function = nn.function(model.function)
     return lambda z, slope: function(z)
+
+
+def _prelu(z: Tensor, slope: Tensor) -> Tensor:
+    """torch's PReLU has one slope per channel; the models are the channels of a single example."""
+    return functional.prelu(z.reshape(1, len(z), -1), slope.flatten()).view_as(z)
 
 
 def slices(models: Sequence[Model]) -> list[Slice]:

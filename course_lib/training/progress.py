@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
 from types import TracebackType
 
 
@@ -39,5 +38,5 @@ class Progress:
         if self._shown and now - self._started > self._PATIENCE and now - self._last > self._INTERVAL:
             self._last = now
 
-    def interrupted(self, taken: Sequence[int]) -> None:
+    def say_interrupted(self, step: int) -> None:
         """Say that the run was interrupted after the given probes."""

@@ -1,0 +1,40 @@
+"""A training step without numbers, which shows on any machine whether the step would run on another device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import torch
+
+from course_lib.data import Dataset
+from course_lib.training.model import Model
+from course_lib.training.optimisers import OptimiserName
+from course_lib.training.run import Run
+from course_lib.training.trainer import check
+
+
+def rehearse(
+    models: Iterable[Model], dataset: Dataset, *, optimiser: OptimiserName = "sgd", momentum: float = 0.0
+) -> None:
+    """Take one training step and one probe with every tensor on torch's ``meta`` device.
+
+    A meta tensor has a shape and a device but no values. Where a tensor has been created on the CPU and meets one that
+    follows the chosen device, torch refuses, as it would on a GPU.
+
+    Args:
+        models: what would be trained.
+        dataset: what it would be trained on.
+        optimiser: ``"sgd"`` or ``"adam"``.
+        momentum: of SGD.
+
+    Raises:
+        RuntimeError: from torch, if tensors of two devices meet.
+        ValueError: if there is no model.
+    """
+    models = tuple(models)
+    check(models)
+    run = Run(models, dataset, batch_size=8, optimiser=optimiser, momentum=momentum, device=torch.device("meta"))
+    run.gradient()
+    run.measure(record_units=True)
+    run.step()
+    run.test()

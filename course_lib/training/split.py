@@ -1,0 +1,29 @@
+"""A data set's splits as tensors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from course_lib.data import Dataset
+
+
+@dataclass(frozen=True)
+class Split:
+    """One split of a data set on a device.
+
+    Attributes:
+        x: inputs ``(examples, features)``, float32.
+        y: targets ``(examples,)``: class numbers (int64) for several classes, otherwise float32.
+    """
+
+    x: Tensor
+    y: Tensor
+
+    @classmethod
+    def of(cls, dataset: Dataset, name: str, device: torch.device) -> Split:
+        """Return the split ``"train"``, ``"validation"`` or ``"test"`` of a data set."""
+        x, y = torch.tensor(getattr(dataset, f"x_{name}")), torch.tensor(getattr(dataset, f"y_{name}"))
+        return cls(x.to(device), (y.float() if dataset.task == "binary" else y).to(device))
