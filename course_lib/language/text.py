@@ -70,14 +70,6 @@ def isolate(text: str) -> str:
     return f"\u2066{text}\u2069"
 
 
-def isolate(text: str) -> str:
-    """Return a left-to-right piece (an interval, a formula) kept in one piece inside right-to-left text.
-
-    Wrapped in the Unicode characters LEFT-TO-RIGHT ISOLATE and POP DIRECTIONAL ISOLATE, which need no HTML.
-    """
-    return f"\u2066{text}\u2069"
-
-
 def html(en: str, fa: str) -> str:
     """Return HTML that holds a piece of output in both languages.
 
