@@ -98,7 +98,8 @@ class Softmax(Activation):
     def _value(self, x: Doubles) -> Doubles:
         top = np.max(x, axis=self.axis, keepdims=True, initial=-np.inf)
         shifted = np.where(x == top, 0.0, x - top)
-        e = np.exp(shifted) * np.where(shifted < -_CUT, 1.0, 1 + sum_error(x, -top))
+        rounded = (shifted < 0) & (shifted > -_CUT)
+        e = np.exp(shifted) * np.where(rounded, 1 + sum_error(x, -top), 1.0)
         total = np.sum(e, axis=self.axis, keepdims=True)
         return np.where(np.isinf(top) & (total > 1), np.nan, e / total)
 
