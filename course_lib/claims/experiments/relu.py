@@ -1,0 +1,408 @@
+"""The experiments of lesson 05: silence, cost, speed and death of ReLU units."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from course_lib import data, nn, training
+from course_lib.claims.evidence import Result
+from course_lib.claims.interval import Interval
+from course_lib.language import Text, digits, isolate
+
+Doubles = NDArray[np.float64]
+
+
+def _seeds(first: int, count: int) -> range:
+    return range(first, first + count)
+
+
+def firing(*, seeds: int, first_seed: int, steps: int, device: str | None) -> Result:
+    """Count silent (unit, input) pairs in ReLU networks, new and trained.
+
+    Measures:
+        silent_at_start: share of the pairs of hidden unit and training input whose output is zero, before training.
+        silent_after: the same after training.
+    """
+    hidden = (64, 64, 64)
+    models = [
+        training.Model("relu", hidden=hidden, initialisation="he", learning_rate=0.1, seed=seed)
+        for seed in _seeds(first_seed, seeds)
+    ]
+    history = training.train(
+        models, data.load("digits"), steps=steps, probe_every=steps, device=device, optimiser="sgd"
+    )
+    silent = 1 - history.firing_fraction[[0, -1]]
+    return Result(
+        {
+            "silent_at_start": Interval.of(silent[0].mean(axis=-1)),
+            "silent_after": Interval.of(silent[1].mean(axis=-1)),
+        },
+        Text(
+            en=f"Digits; three hidden layers of 64 units, He initialisation, SGD with learning rate 0.1, {steps} steps; "
+            f"{seeds} seeds.",
+            fa=f"رقم‌های دست‌نویس؛ سه لایهٔ پنهان با ۶۴ نورون، مقداردهی هی، SGD با نرخ یادگیری ۰٫۱، {digits(str(steps))} گام؛ "
+            f"{digits(str(seeds))} بذر.",
+        ),
+        {"silent": silent},
+    )
+
+
+def _seconds(work: Callable[[], None], device: torch.device) -> float:
+    """Return how long one call takes, with whatever the device still had in its queue."""
+    start = time.perf_counter()
+    work()
+    if device.type != "cpu":
+        torch.accelerator.synchronize()
+    return time.perf_counter() - start
+
+
+def _alternate(works: Mapping[str, Callable[[], None]], repeats: int, device: torch.device) -> dict[str, Doubles]:
+    """Time each piece of work in turn, again and again, so that a busy machine slows all of them alike."""
+    for work in works.values():
+        work()
+    times: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(repeats):
+        for name, work in works.items():
+            times[name].append(_seconds(work, device))
+    return {name: np.array(values) for name, values in times.items()}
+
+
+def _blocks(ratios: Doubles, blocks: int = 10) -> Interval:
+    """Return the interval over the medians of consecutive blocks: one interrupted repetition spoils nothing."""
+    return Interval.of_ratios([float(np.median(block)) for block in np.array_split(ratios, blocks)])
+
+
+def cost(*, elements: int, width: int, batch: int, repeats: int, device: str | None) -> Result:
+    """Time ReLU against functions that need an exponential or an error function: alone, and in a training step.
+
+    Measures:
+        element_ratio: time of forward and backward pass over one large array, other functions over ReLU (geometric
+            mean of sigmoid, tanh, ELU, Swish and GELU).
+        step_ratio: time of a training step of a network, the same functions over ReLU.
+        silence_ratio: time of ReLU on inputs of which none is negative over time on inputs of which half are.
+    """
+    place = nn.device(device)
+    others = ("sigmoid", "tanh", "elu", "swish", "gelu")
+    names = ("relu", *others)
+    generator = torch.Generator().manual_seed(0)
+    z = torch.randn(elements, generator=generator).to(place).requires_grad_()
+    positive = z.detach().abs().requires_grad_()
+    slope = torch.ones_like(z)
+
+    def element_pass(name: str, x: Tensor) -> Callable[[], None]:
+        function = nn.function(name)
+
+        def work() -> None:
+            torch.autograd.grad(function(x), x, slope)
+
+        return work
+
+    works = {name: element_pass(name, z) for name in names} | {"positive": element_pass("relu", positive)}
+    alone = _alternate(works, repeats, place)
+
+    x = torch.randn(batch, width, generator=generator).to(place)
+    weights = [
+        (torch.randn(width, width, generator=generator) * (2 / width) ** 0.5).to(place).requires_grad_()
+        for _ in range(3)
+    ]
+
+    def training_step(name: str) -> Callable[[], None]:
+        function = nn.function(name)
+
+        def work() -> None:
+            h = x
+            for weight in weights:
+                h = function(h @ weight)
+            for weight, gradient in zip(weights, torch.autograd.grad(h.square().mean(), weights), strict=True):
+                weight.data.sub_(gradient, alpha=1e-6)
+
+        return work
+
+    step = _alternate({name: training_step(name) for name in names}, max(20, repeats // 4), place)
+
+    def ratio(times: Mapping[str, Doubles]) -> Interval:
+        logs = [np.log(times[name] / times["relu"]) for name in others]
+        return _blocks(np.exp(np.mean(logs, axis=0)))
+
+    return Result(
+        {
+            "element_ratio": ratio(alone),
+            "step_ratio": ratio(step),
+            "silence_ratio": _blocks(alone["positive"] / alone["relu"]),
+        },
+        Text(
+            en=f"Device {place}; arrays of {elements:,} numbers in float32; training step: three layers of {width} units, "
+            f"batch {batch}; medians in ten blocks of repetitions.",
+            fa=f"دستگاه {place}؛ آرایه‌های {digits(f'{elements:,}')} عددی از نوع float32؛ گام آموزش: سه لایه با "
+            f"{digits(str(width))} نورون و دستهٔ {digits(str(batch))} تایی؛ میانه در ده بلوک از تکرارها.",
+        ),
+        {
+            "nanoseconds": {name: 1e9 * float(np.median(alone[name])) / elements for name in names},
+            "step_ms": {name: 1e3 * float(np.median(step[name])) for name in names},
+        },
+    )
+
+
+_SATURATING = ("sigmoid", "tanh")
+_USUAL_INITIALISATION = {"relu": "he", "tanh": "glorot", "sigmoid": "glorot"}
+
+
+def _steps_to(loss: Doubles, steps: NDArray[np.int64], target: float) -> Doubles:
+    """Return the step at which each model's loss first falls below the target; the last step if it never does."""
+    below = loss < target
+    first = np.where(below.any(axis=0), below.argmax(axis=0), len(steps) - 1)
+    return steps[first].astype(np.float64)
+
+
+def teacher(units: int, seed: int, examples: int) -> data.Dataset:
+    """Return a regression task whose targets a small ReLU network computed, so that its global minimum is zero.
+
+    The teacher sums ``units`` ReLU units with orthonormal weights over standard normal inputs, as in Safran and Shamir
+    (2018); the targets are standardised, which a student's output layer can undo.
+
+    Args:
+        units: width of the teacher's hidden layer, and number of inputs.
+        seed: decides the weights and the inputs.
+        examples: size of the training split.
+    """
+    generator = np.random.default_rng(seed)
+    weights, _ = np.linalg.qr(generator.standard_normal((units, units)))
+
+    def split(size: int) -> tuple[NDArray[np.float32], Doubles]:
+        x = generator.standard_normal((size, units)).astype(np.float32)
+        return x, np.maximum(x @ weights, 0).sum(axis=1)
+
+    (x, y), (x_validation, y_validation), (x_test, y_test) = split(examples), split(examples // 4), split(examples // 4)
+    centre, scale = y.mean(), y.std()
+
+    def standardised(targets: Doubles) -> NDArray[np.float32]:
+        return ((targets - centre) / scale).astype(np.float32)
+
+    return data.Dataset(
+        name="teacher",
+        title=Text(en="Targets made by a small ReLU network", fa="هدف‌هایی که شبکهٔ کوچکی از ReLU ساخته است"),
+        task="regression",
+        classes=(),
+        x_train=x,
+        y_train=standardised(y),
+        x_validation=x_validation,
+        y_validation=standardised(y_validation),
+        x_test=x_test,
+        y_test=standardised(y_test),
+        features=(),
+        source="Safran & Shamir (2018), arXiv:1712.08968",
+        seed=seed,
+    )
+
+
+def speed(
+    *,
+    seeds: int,
+    first_seed: int,
+    steps: int,
+    learning_rates: Sequence[float],
+    target_loss: float,
+    teachers: int,
+    students: int,
+    student_steps: int,
+    device: str | None,
+) -> Result:
+    """Compare how fast ReLU, tanh and sigmoid networks learn, and whether ReLU students find a known global minimum.
+
+    Each activation has its usual initialisation and the learning rate with the lowest final validation loss, averaged
+    over the seeds. A network that never reaches the target loss counts with the last step, which favours it.
+
+    Measures:
+        speedup_over_sigmoid: steps that the sigmoid networks need to reach the target loss, over those of ReLU.
+        speedup_over_tanh: the same against tanh.
+        stuck_share: share of students whose final loss stays above 0.01 of the targets' variance; the minimum is zero.
+    """
+    digits_set = data.load("digits")
+    run_seeds = _seeds(first_seed, seeds)
+    models = [
+        training.Model(name, hidden=(64, 64, 64), initialisation=initialisation, learning_rate=rate, seed=seed)
+        for name, initialisation in _USUAL_INITIALISATION.items()
+        for rate in learning_rates
+        for seed in run_seeds
+    ]
+    history = training.train(models, digits_set, steps=steps, probe_every=5, device=device)
+    shape = (len(history.steps), len(_USUAL_INITIALISATION), len(learning_rates), seeds)
+    train_loss = history.train_loss.reshape(shape)
+    final = np.where(np.isfinite(history.validation_loss[-1]), history.validation_loss[-1], np.inf)
+    best = final.reshape(shape[1:]).mean(axis=-1).argmin(axis=-1)
+    losses = {
+        name: train_loss[:, place, best[place]].astype(np.float64) for place, name in enumerate(_USUAL_INITIALISATION)
+    }
+    needed = {name: _steps_to(loss, history.steps, target_loss) for name, loss in losses.items()}
+
+    finals = []
+    for number in range(teachers):
+        first = first_seed + number * students
+        group = [
+            training.Model("relu", hidden=(4,), initialisation="he", learning_rate=0.05, seed=seed)
+            for seed in _seeds(first, students)
+        ]
+        lesson = teacher(4, first_seed + number, 1000)
+        run = training.train(
+            group, lesson, steps=student_steps, momentum=0.9, probe_every=student_steps, device=device
+        )
+        finals.append(run.train_loss[-1])
+    ends = np.concatenate(finals)
+    rates = {name: learning_rates[best[place]] for place, name in enumerate(_USUAL_INITIALISATION)}
+    shown = ", ".join(f"{name} {rate:g}" for name, rate in rates.items())
+    return Result(
+        {
+            **{f"speedup_over_{name}": Interval.of_ratios(needed[name] / needed["relu"]) for name in _SATURATING},
+            "stuck_share": Interval.of_share(int((ends > 0.01).sum()), len(ends)),
+        },
+        Text(
+            en=f"Digits; three hidden layers of 64 units, SGD; He initialisation for ReLU, Glorot for the others; learning "
+            f"rates chosen by validation loss from {len(learning_rates)} values ({shown}); target training loss "
+            f"{target_loss:g}; {seeds} seeds. {len(ends)} students of {teachers} teachers with four ReLU units.",
+            fa=f"رقم‌های دست‌نویس؛ سه لایهٔ پنهان با ۶۴ نورون، SGD؛ مقداردهی هی برای ReLU و گلوروت برای بقیه؛ نرخ یادگیری به "
+            f"کمک زیان اعتبارسنجی از میان {digits(str(len(learning_rates)))} مقدار ({isolate(shown)})؛ زیان آموزش هدف "
+            f"{digits(f'{target_loss:g}')}؛ {digits(str(seeds))} بذر. {digits(str(len(ends)))} شاگرد از "
+            f"{digits(str(teachers))} آموزگار با چهار نورون ReLU.",
+        ),
+        {"steps": history.steps, "losses": losses, "target_loss": target_loss, "student_losses": ends},
+    )
+
+
+def _lives(units: Doubles) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which units are dead at the end, which were dead at some probe, and which of these fired again later.
+
+    Args:
+        units: share of the inputs on which a unit fires, shape ``(probes, …)``.
+    """
+    dead = units == 0
+    was_dead = np.logical_or.accumulate(dead, axis=0)
+    revived = (was_dead[:-1] & ~dead[1:]).any(axis=0)
+    return dead[-1], was_dead[-1], revived
+
+
+def dying(
+    *,
+    seeds: int,
+    first_seed: int,
+    steps: int,
+    depths: Sequence[int],
+    learning_rates: Sequence[float],
+    device: str | None,
+) -> Result:
+    """Count dead and revived ReLU units over learning rate, initialisation and depth.
+
+    A unit is dead at a probe if it fires on no training input. Networks whose loss became infinite are left out.
+
+    Measures:
+        dead_gentle: share of dead units at the end; shallowest network, He initialisation, smallest learning rate.
+        dead_harsh: the same for the deepest network, torch's default initialisation, largest learning rate.
+        revived_deeper: of the units above the first layer that were dead at some probe, the share that fired later.
+        revived_first: the same in the first layer of networks that start with strongly negative biases.
+    """
+    initialisations = ("default", "he")
+    digits_set = data.load("digits")
+    run_seeds = _seeds(first_seed, seeds)
+    cells = [
+        (depth, initialisation, rate)
+        for depth in depths
+        for initialisation in initialisations
+        for rate in learning_rates
+    ]
+    models = [
+        training.Model("relu", hidden=(64,) * depth, initialisation=initialisation, learning_rate=rate, seed=seed)
+        for depth, initialisation, rate in cells
+        for seed in run_seeds
+    ]
+    drowned = [
+        training.Model("relu", hidden=(64,), initialisation="he", learning_rate=0.1, seed=seed, bias=-4.0)
+        for seed in run_seeds
+    ]
+    history = training.train(
+        [*models, *drowned], digits_set, steps=steps, probe_every=10, record_units=True, device=device
+    )
+    assert history.units is not None
+    units = history.units.astype(np.float64)
+    dead: dict[tuple[int, str, float], Doubles] = {}
+    revived = []
+    for number, cell in enumerate(cells):
+        mine = slice(number * seeds, (number + 1) * seeds)
+        usable = ~history.diverged[mine]
+        lives = units[:, mine, : cell[0]][:, usable]
+        end, ever, again = _lives(lives)
+        dead[cell] = end.mean(axis=(1, 2))
+        if cell[0] == max(depths) and usable.all():
+            revived.append([(again[s, 1:].sum(), ever[s, 1:].sum()) for s in range(seeds)])
+    counts = np.sum(revived, axis=0)
+    _, first_ever, first_again = _lives(units[:, len(models) :, :1])
+    gentle = dead[min(depths), "he", min(learning_rates)]
+    harsh = dead[max(depths), "default", max(learning_rates)]
+    grid = {
+        depth: np.array(
+            [
+                [cell.mean() if (cell := dead[depth, initialisation, rate]).size else np.nan for rate in learning_rates]
+                for initialisation in initialisations
+            ]
+        )
+        for depth in depths
+    }
+    shown = ", ".join(f"{rate:g}" for rate in learning_rates)
+    return Result(
+        {
+            "dead_gentle": Interval.of(gentle),
+            "dead_harsh": Interval.of(harsh),
+            "revived_deeper": Interval.of(counts[:, 0] / np.maximum(counts[:, 1], 1)),
+            "revived_first": Interval.of_share(int(first_again.sum()), int(first_ever.sum())),
+        },
+        Text(
+            en=f"Digits; {' and '.join(map(str, depths))} hidden layers of 64 units, default and He initialisation, SGD with "
+            f"learning rates {shown}, {steps} steps, probed every ten; {seeds} seeds; {int(history.diverged.sum())} networks "
+            f"left out because their loss became infinite.",
+            fa=f"رقم‌های دست‌نویس؛ {' و '.join(digits(str(depth)) for depth in depths)} لایهٔ پنهان با ۶۴ نورون، مقداردهی "
+            f"پیش‌فرض و هی، SGD با نرخ‌های یادگیری {isolate(digits(shown))}، {digits(str(steps))} گام با سنجش در هر ده گام؛ "
+            f"{digits(str(seeds))} بذر؛ {digits(str(int(history.diverged.sum())))} شبکه چون زیانشان بی‌نهایت شد کنار "
+            "گذاشته شدند.",
+        ),
+        {
+            "dead": grid,
+            "learning_rates": tuple(learning_rates),
+            "initialisations": initialisations,
+        },
+    )
+
+
+def one_negative(*, seeds: int, first_seed: int, steps: int, device: str | None) -> Result:
+    """Follow the ReLU units that meet a negative input before training, and see which still fire afterwards.
+
+    Measures:
+        met_negative: share of the hidden units with a negative pre-activation on some training input at the start.
+        survivors: of these, the share that fires on some training input after training.
+    """
+    models = [
+        training.Model("relu", hidden=(64, 64, 64), initialisation="he", learning_rate=0.1, seed=seed)
+        for seed in _seeds(first_seed, seeds)
+    ]
+    history = training.train(
+        models, data.load("digits"), steps=steps, probe_every=10, record_units=True, device=device
+    )
+    assert history.units is not None
+    met = history.units[0] < 1
+    alive = history.units[-1] > 0
+    return Result(
+        {
+            "met_negative": Interval.of(met.mean(axis=(1, 2))),
+            "survivors": Interval.of((met & alive).sum(axis=(1, 2)) / met.sum(axis=(1, 2))),
+        },
+        Text(
+            en=f"Digits; three hidden layers of 64 units, He initialisation, SGD with learning rate 0.1, {steps} steps; "
+            f"{seeds} seeds.",
+            fa=f"رقم‌های دست‌نویس؛ سه لایهٔ پنهان با ۶۴ نورون، مقداردهی هی، SGD با نرخ یادگیری ۰٫۱، {digits(str(steps))} گام؛ "
+            f"{digits(str(seeds))} بذر.",
+        ),
+        {"steps": history.steps, "units": history.units[:, 0, -1]},
+    )
