@@ -95,7 +95,7 @@ class GELUTanh(Activation):
     )
     source = GELU.source
 
-    range = Interval(low=-0.17004075071255406, low_closed=True)
+    range = Interval(low=-0.17004075057125405, low_closed=True)
     monotonic = False
 
     def _parts(self, x: Doubles) -> tuple[Doubles, Doubles, Doubles, Doubles]:

@@ -65,7 +65,9 @@ def points(function: Activation, dtype: Any, count: int = 120) -> np.ndarray:
     tails = [draw.uniform(low, high, count) for low, high in ((-30, 30), (15, 40), (80, 110), (700, 760))]
     kink = np.array([0.0, smallest, float(info.tiny), float(info.eps), float(info.max)])
     close = sign_change(function)
-    near = [] if close is None else [close * (1 + draw.uniform(-0.3, 0.3, count)), close * (1 + np.arange(-9, 9) * 1e-15)]
+    near = (
+        [] if close is None else [close * (1 + draw.uniform(-0.3, 0.3, count)), close * (1 + np.arange(-9, 9) * 1e-15)]
+    )
     parts = [magnitude, moderate, *tails, kink]
     with np.errstate(over="ignore"):
         x = np.concatenate([*parts, *(-part for part in parts), *near]).astype(dtype)
