@@ -10,7 +10,7 @@ from typing import Any
 
 from course_lib.language import parity, typography
 from course_lib.language.finding import Finding
-from course_lib.language.text import Text
+from course_lib.language.sources import texts_in
 
 LANGUAGES = ("en", "fa")
 OPENING = '<div dir="rtl" lang="fa">\n\n'
@@ -54,16 +54,16 @@ def check_notebook(path: Path) -> Iterator[Finding]:
             yield finding.at(str(path), _id(cell))
 
 
-def check_texts(texts: Iterable[tuple[str, Text]], place: str) -> Iterator[Finding]:
-    """Yield the findings in texts of the library.
+def check_library(package: Path) -> Iterator[Finding]:
+    """Yield the findings in the texts of a package, in its Python and TOML files.
 
     Args:
-        texts: Each text with what it is called in its place.
-        place: The part of the library that holds them.
+        package: The folder of the package.
     """
-    for name, text in texts:
-        for finding in (*parity.check(text.en, text.fa), *typography.check(text.fa)):
-            yield finding.at(place, name)
+    for path in sorted([*package.rglob("*.py"), *package.rglob("*.toml")]):
+        for name, text in texts_in(path):
+            for finding in (*parity.check(text.en, text.fa), *typography.check(text.fa)):
+                yield finding.at(str(path.relative_to(package.parent)), name)
 
 
 def _check_pairs(cells: list[Cell], place: str) -> Iterator[Finding]:

@@ -16,13 +16,13 @@ PERSIAN_DIGIT = "۰-۹"
 # The letters that join the one after them: only behind these does a missing half-space change the look of a word.
 JOINING = "بپتثجچحخسشصضطظعغفقکگلمنهی"
 
-# Words that end in the letters of a suffix without having it.
-WHOLE_WORDS = re.compile(r"(?:تنها|انتها|منتها|اشتها|بها|تنهای|انتهای|بهای|تنهایی|نهایی|بهایی|انتهایی|ریشهای)$")
+# Words that end in the letters of the plural without being one.
+WHOLE_WORDS = frozenset("تنها تنهای تنهایی انتها انتهای انتهایی منتها منتهای اشتها اشتهای بها بهای بهایی نهایی".split())
 VERBS = (
     "شو|شد|کن|کرد|گیر|گرفت|توان|خواه|گذار|گذاشت|دهد|دهند|دهیم|دهید|داد|رسد|رسند|رسید|ماند|بیند|بینیم|بینید|"
     "سازد|سازند|یابد|یابند|رود|روند|آید|آیند|گوید|گوییم|نویس|شناس|آموز"
 )
-ADJECTIVES = "بزرگ|کوچک|سریع|آسان|دقیق|عمیق|ضعیف|مهم|نزدیک|طولانی|پهن|باریک|سنگین|سبک|روشن|قدیم|جدید|پایین|قوی"
+ADJECTIVES = "بزرگ|کوچک|سریع|آسان|دقیق|عمیق|ضعیف|مهم|نزدیک|طولانی|پهن|باریک|سنگین|سبک|روشن|قدیمی|پایین|قوی|جدی"
 
 
 class Rule(NamedTuple):
@@ -59,8 +59,8 @@ RULES = (
     _rule("kashida", "ـ", "Take the kashida out."),
     _rule(
         "diacritics",
-        "[\u064c-\u0653]|(?<!ا)\u064b",
-        "Take the diacritic out (only اً, or a reading aid between « and », keeps it).",
+        rf"[\u064c-\u064f\u0651-\u0653]|\u0650(?=[{LETTER}])|(?<!ا)\u064b",
+        "Take the diacritic out (only اً, an ezafe at the end of a word, or a reading aid between « and » keeps it).",
         _is_reading_aid,
     ),
     _rule("half-space", f"{ZWNJ}{{2,}}", "One half-space is enough."),
@@ -79,9 +79,9 @@ RULES = (
     _rule("half-space", rf"ه +(?:ای|اند|ام)(?![{LETTER}{ZWNJ}])", "Join with a half-space: شبکه‌ای، شده‌اند."),
     _rule(
         "half-space",
-        rf"(?<![{LETTER}])[{LETTER}{ZWNJ}]*[{LETTER}][{JOINING}]?(?<=[{JOINING}])(?:ها|های|هایی|هایش|هایشان)(?![{LETTER}])",
+        rf"(?<![{LETTER}{ZWNJ}])[{LETTER}{ZWNJ}]*[{JOINING}](?:ها|های|هایی|هایش|هایشان)(?![{LETTER}])",
         "Put a half-space before ها: نورون‌ها.",
-        lambda match: WHOLE_WORDS.search(match[0]) is not None,
+        lambda match: match[0].rpartition(ZWNJ)[2] in WHOLE_WORDS,
     ),
     _rule(
         "half-space",
@@ -112,7 +112,7 @@ RULES = (
     _rule(
         "digits",
         r"(?<![\w.])[-−+]?[0-9][0-9.,]*[0-9]?(?![\w])",
-        "Write Persian digits in prose; code and formulas keep ASCII ones.",
+        "Write Persian digits in prose; what is code stands in backticks, with ASCII digits.",
         _is_in_latin_name,
     ),
     _rule(

@@ -1,0 +1,55 @@
+"""The ``course`` command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the ``course`` command and return its exit status."""
+    parser = argparse.ArgumentParser(prog="course", description="Look after the course.")
+    commands = parser.add_subparsers(title="commands", required=True)
+    _add_check(commands)
+    options = parser.parse_args(arguments)
+    status: int = options.run(options)
+    return status
+
+
+def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "check",
+        help="check the texts: pairs of languages, Persian typography, stored outputs",
+        description="Check that both languages say the same, that Persian is well set, and that stored outputs are "
+        "fit to publish. Exits with 1 if there is something to mend.",
+    )
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="notebooks, or folders that hold some (default: notebooks, and the texts of the library)",
+    )
+    parser.set_defaults(run=_check)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from course_lib.language.check import check_library, check_notebooks
+
+    try:
+        findings = list(check_notebooks(options.paths or [Path("notebooks")]))
+    except FileNotFoundError as error:
+        print(f"course check: no such file: {error.filename}", file=sys.stderr)
+        return 2
+    if not options.paths:
+        findings += check_library(Path(__file__).parent)
+    for finding in findings:
+        print(finding)
+    print(f"{len(findings)} findings" if findings else "Nothing to mend.")
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
