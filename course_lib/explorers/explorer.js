@@ -148,6 +148,36 @@ export function flatIntervals({ nodes, segments }, slope, flat) {
 }
 
 /**
+ * The largest |slope| between two x; where all is level, infinity: everything there is flat.
+ * @param {Grid} grid
+ * @param {ArrayLike<number>} slope
+ * @param {number} minimum
+ * @param {number} maximum
+ */
+export function steepest({ nodes }, slope, minimum, maximum) {
+  let most = 0;
+  for (let i = 0; i < nodes.length; i++) {
+    if (minimum <= nodes[i] && nodes[i] <= maximum) most = Math.max(most, Math.abs(slope[i]));
+  }
+  return most || Infinity;
+}
+
+/**
+ * Share of normal inputs that fall into intervals; an interval at an end of the table goes on for ever.
+ * @param {Grid} grid
+ * @param {[number, number][]} intervals
+ * @param {number} mean
+ * @param {number} deviation
+ */
+export function flatShare({ nodes }, intervals, mean, deviation) {
+  return intervals.reduce((sum, [from, to]) => {
+    const low = from <= nodes[0] ? 0 : normalCdf((from - mean) / deviation);
+    const high = to >= nodes[nodes.length - 1] ? 1 : normalCdf((to - mean) / deviation);
+    return sum + high - low;
+  }, 0);
+}
+
+/**
  * Push normal inputs through a curve. The curve counts as linear between nodes, for which every moment has a closed
  * form; so the result is exact for piecewise linear functions. A cell whose slope is exactly zero sends all its inputs
  * to one value: an atom of the output, kept apart from its density.
@@ -681,7 +711,10 @@ function render({ model, el }) {
       names[i].setAttribute("x", px(toX(at)));
       names[i].setAttribute("y", px(Math.min(top + tall - 4, Math.max(top + 14, y))));
     });
-    flat = population ? flatIntervals(grid, curves[population.slope], population.flat * steepest(curves[population.slope])) : [];
+    if (population) {
+      const slope = curves[population.slope];
+      flat = flatIntervals(grid, slope, population.flat * steepest(grid, slope, spec.x.minimum, spec.x.maximum));
+    }
     const visible = flat
       .map(([start, stop]) => [Math.max(plot.left, toX(start)), Math.min(plot.right, toX(stop))])
       .filter(([start, stop]) => stop > start);
@@ -697,15 +730,6 @@ function render({ model, el }) {
       flatLabel.setAttribute("x", px((widest[0] + widest[1]) / 2));
       flatLabel.setAttribute("y", px(top + tall / 2 + 4));
     }
-  }
-
-  /**
-   * The largest slope in sight; where all is level, everything is flat.
-   * @param {Float64Array} slope
-   */
-  function steepest(slope) {
-    const seen = slope.map((value, k) => (nodes[k] < spec.x.minimum || nodes[k] > spec.x.maximum ? 0 : Math.abs(value)));
-    return Math.max(...seen) || Infinity;
   }
 
   /** @param {number} i */
@@ -808,16 +832,11 @@ function render({ model, el }) {
     const centre = Math.min(panel.maximum, Math.max(panel.minimum, outputs.mean));
     outputMean.setAttribute("transform", `translate(${plot.side},${px(toY(panelOf(given.value), centre))})`);
 
-    const share = flat.reduce((sum, [from, to]) => {
-      const low = from <= nodes[0] ? 0 : normalCdf((from - mean) / deviation);
-      const high = to >= nodes[nodes.length - 1] ? 1 : normalCdf((to - mean) / deviation);
-      return sum + high - low;
-    }, 0);
     cells.inputMean.textContent = format(mean, 3, language);
     cells.outputMean.textContent = format(outputs.mean, 3, language);
     cells.inputVariance.textContent = format(deviation * deviation, 3, language);
     cells.outputVariance.textContent = format(outputs.variance, 3, language);
-    cells.flat.textContent = percent(share, language);
+    cells.flat.textContent = percent(flatShare(grid, flat, mean, deviation), language);
   }
 
   function drawPoint() {
