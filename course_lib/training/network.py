@@ -50,7 +50,7 @@ def _value(model: Model) -> Callable[[Tensor, Tensor], Tensor]:
 
 
 def _prelu(z: Tensor, slope: Tensor) -> Tensor:
-    """torch's PReLU has one slope per channel; the models are the channels of a single example."""
+    """Torch's PReLU has one slope per channel; the models are the channels of a single example."""
     return functional.prelu(z.reshape(1, len(z), -1), slope.flatten()).view_as(z)
 
 

@@ -16,7 +16,7 @@ class Progress:
     """
 
     _PATIENCE = 0.5
-    _INTERVAL = 0.2
+    INTERVAL = 0.2
 
     def __init__(self, steps: int, *, shown: bool) -> None:
         self._steps, self._shown = steps, shown
@@ -32,10 +32,10 @@ class Progress:
         if self._drawn:
             sys.stderr.write("\r\x1b[K")
 
-    def update(self, step: int) -> None:
+    def update(self, step: float) -> None:
         """Say that a step has been taken."""
         now = time.monotonic()
-        if self._shown and now - self._started > self._PATIENCE and now - self._last > self._INTERVAL:
+        if self._shown and now - self._started > self._PATIENCE and now - self._last > self.INTERVAL:
             self._last = now
 
     def say_interrupted(self, step: int) -> None:

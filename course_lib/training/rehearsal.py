@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from threading import Event
 
 import torch
 
 from course_lib.data import Dataset
 from course_lib.training.model import Model
 from course_lib.training.optimisers import OptimiserName
-from course_lib.training.run import Run
+from course_lib.training.shard import Shard
 from course_lib.training.trainer import check
 
 
@@ -33,8 +34,16 @@ def rehearse(
     """
     models = tuple(models)
     check(models)
-    run = Run(models, dataset, batch_size=8, optimiser=optimiser, momentum=momentum, device=torch.device("meta"))
-    run.gradient()
-    run.measure(record_units=True)
-    run.step()
-    run.test()
+    for hidden in dict.fromkeys(model.hidden for model in models):
+        shard = Shard(
+            [model for model in models if model.hidden == hidden],
+            [],
+            dataset=dataset,
+            batch_size=8,
+            optimiser=optimiser,
+            momentum=momentum,
+            device=torch.device("meta"),
+        )
+        shard.advance(1, Event())
+        shard.measure(record_units=True)
+        shard.test()

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from itertools import pairwise
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -19,7 +23,10 @@ from course_lib.training.history import History
 from course_lib.training.model import Model
 from course_lib.training.optimisers import OptimiserName
 from course_lib.training.progress import Progress
-from course_lib.training.run import Run
+from course_lib.training.shard import Shard
+
+_MOST_SHARDS = 4
+"""Beyond this many, threads wait for the interpreter more than they gain."""
 
 
 def train(
@@ -63,38 +70,81 @@ def train(
     optimisers.check(optimiser, momentum)
     place = find_device(device)
     started = time.perf_counter()
-    run = Run(models, dataset, batch_size=batch_size, optimiser=optimiser, momentum=momentum, device=place)
-    taken: list[int] = []
-    measured: list[list[dict[str, Tensor]]] = []
+    parts = min(torch.get_num_threads(), _MOST_SHARDS) if place.type == "cpu" else 1
+    shards = [
+        Shard(
+            [models[position] for position in positions],
+            positions,
+            dataset=dataset,
+            batch_size=batch_size,
+            optimiser=optimiser,
+            momentum=momentum,
+            device=place,
+        )
+        for positions in _deal(models, parts)
+    ]
+    stop = Event()
+
+    def to_next_probe(shard: Shard, steps: int) -> dict[str, Tensor]:
+        shard.advance(steps, stop)
+        return {} if stop.is_set() else shard.measure(record_units=record_units)
+
+    probed: list[tuple[int, list[dict[str, Tensor]]]] = []
     interrupted = False
-    with Progress(steps, shown=progress) as bar:
+    with _workers(parts) as pool, Progress(steps, shown=progress) as bar:
         try:
-            for step in range(steps + 1):
-                run.gradient()
-                if step % probe_every == 0 or step == steps:
-                    measured.append(run.measure(record_units=record_units))
-                    taken.append(step)
-                if step < steps:
-                    run.step()
-                bar.update(step)
+            for last, step in pairwise([0, *range(0, steps, probe_every), steps]):
+                futures = [pool.submit(to_next_probe, shard, step - last) for shard in shards]
+                while wait(futures, timeout=bar.INTERVAL).not_done:
+                    bar.update(sum(shard.steps for shard in shards) / len(shards))
+                probed.append((step, [future.result() for future in futures]))
         except KeyboardInterrupt:
             interrupted = True
+        finally:
+            stop.set()
     if interrupted:
-        bar.say_interrupted(step)
+        bar.say_interrupted(probed[-1][0] if probed else 0)
     return History(
         models=models,
         dataset=dataset,
-        steps=np.array(taken[: len(measured)], np.int64),
-        **_arrays(models, run, measured, record_units),
+        steps=np.array([step for step, _ in probed], np.int64),
+        **_arrays(models, shards, [measured for _, measured in probed], record_units),
         interrupted=interrupted,
         seconds=time.perf_counter() - started,
     )
 
 
+def _deal(models: Sequence[Model], parts: int) -> list[list[int]]:
+    """Return the positions of the models of each shard: one shape each, equal activations next to each other."""
+    dealt: list[list[int]] = []
+    for hidden in dict.fromkeys(model.hidden for model in models):
+        positions = [position for position, model in enumerate(models) if model.hidden == hidden]
+        functions = list(dict.fromkeys(models[position].function for position in positions))
+        order = {function: (number % parts, number) for number, function in enumerate(functions)}
+        positions.sort(key=lambda position: order[models[position].function])
+        dealt += [part.tolist() for part in np.array_split(positions, min(parts, len(positions)))]
+    return dealt
+
+
+@contextmanager
+def _workers(number: int) -> Iterator[ThreadPoolExecutor]:
+    """Give each worker its share of torch's threads: many small operations side by side beat splitting each one."""
+    threads = torch.get_num_threads()
+    share = max(1, threads // number)
+    try:
+        with ThreadPoolExecutor(number, initializer=torch.set_num_threads, initargs=(share,)) as pool:
+            yield pool
+    finally:
+        torch.set_num_threads(threads)
+
+
 def _arrays(
-    models: Sequence[Model], run: Run, measured: Sequence[Sequence[dict[str, Tensor]]], record_units: bool
+    models: Sequence[Model],
+    shards: Sequence[Shard],
+    measured: Sequence[Sequence[dict[str, Tensor]]],
+    record_units: bool,
 ) -> dict[str, NDArray[Any] | None]:
-    """Put the groups' measurements together in the order of the models, NaN where a model has no such layer or unit."""
+    """Put the shards' measurements together in the order of the models, NaN where a model has no such layer or unit."""
     layers = max(len(model.hidden) for model in models)
     widest = max((width for model in models for width in model.hidden), default=0)
     shapes: dict[str, tuple[int, ...]] = dict.fromkeys(probes.SCORES, ())
@@ -103,14 +153,14 @@ def _arrays(
         shapes["units"] = (layers, widest)
     arrays = {name: np.full((len(measured), len(models), *shape), np.nan, np.float32) for name, shape in shapes.items()}
     at_end = {name: np.full(len(models), np.nan, np.float32) for name in ("test_loss", "test_accuracy")}
-    for number, (group, scores) in enumerate(zip(run.groups, run.test(), strict=True)):
+    for number, shard in enumerate(shards):
         for name, array in arrays.items():
-            for probe, groups in enumerate(measured):
-                values = groups[number][name].cpu().numpy()
+            for probe, parts in enumerate(measured):
+                values = parts[number][name].cpu().numpy()
                 inner = tuple(slice(size) for size in values.shape[1:])
-                array[(probe, group.positions, *inner)] = values
-        for array, score in zip(at_end.values(), scores, strict=True):
-            array[group.positions] = score.cpu().numpy()
+                array[(probe, shard.positions, *inner)] = values
+        for array, score in zip(at_end.values(), shard.test(), strict=True):
+            array[shard.positions] = score.cpu().numpy()
     finite = np.isfinite(arrays["train_loss"]).all(0) & np.isfinite(at_end["test_loss"])
     return {"units": None} | arrays | at_end | {"diverged": ~finite}
 

@@ -1,0 +1,94 @@
+"""The unit of work: some models of one shape, with their data, their optimiser and their place in the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Event
+
+import torch
+from torch import Tensor
+
+from course_lib.data import Dataset
+from course_lib.training import batches, losses, optimisers, probes
+from course_lib.training.model import Model
+from course_lib.training.network import Network
+from course_lib.training.split import Split
+
+
+class Shard:
+    """Models of one shape on their way through the training.
+
+    The gradient for the next step is always ready, so that a probe can look at it.
+
+    Args:
+        models: what to train, those with the same activation next to each other.
+        positions: where they stand in the list that `train` was given.
+        dataset: what to train on.
+        batch_size: examples per step.
+        optimiser: ``"sgd"`` or ``"adam"``.
+        momentum: of SGD.
+        device: where everything lives.
+
+    Attributes:
+        positions: as given.
+        steps: number of optimiser steps taken.
+    """
+
+    def __init__(
+        self,
+        models: Sequence[Model],
+        positions: Sequence[int],
+        *,
+        dataset: Dataset,
+        batch_size: int,
+        optimiser: str,
+        momentum: float,
+        device: torch.device,
+    ) -> None:
+        self.positions = list(positions)
+        self.steps = 0
+        self._task = dataset.task
+        self._train, self._validation, self._test = (
+            Split.of(dataset, name, device) for name in ("train", "validation", "test")
+        )
+        self._network = Network(models, dataset.inputs, dataset.outputs, device)
+        values = self._network.parameters
+        rates = values.filled(torch.tensor([model.learning_rate for model in models]))
+        self._optimiser = optimisers.optimiser(optimiser, values.flat, rates, momentum)
+        seeds = list(dict.fromkeys(model.seed for model in models))
+        self._seeds = torch.tensor([seeds.index(model.seed) for model in models], device=device)
+        self._batches = batches.orders(seeds, len(self._train.x), batch_size)
+        self._measured = values.flat.clone()
+        self._find_gradient()
+
+    @torch.no_grad()
+    def _find_gradient(self) -> None:
+        own = next(self._batches).to(self._seeds.device).index_select(0, self._seeds)
+        x = self._train.x.index_select(0, own.flatten()).view(*own.shape, -1)
+        y = self._train.y.index_select(0, own.flatten()).view(own.shape)
+        outputs = self._network.forward(x).requires_grad_()
+        with torch.enable_grad():
+            total = losses.loss(self._task, outputs, y).sum()
+        self._network.backward(torch.autograd.grad(total, outputs)[0])
+
+    @torch.no_grad()
+    def advance(self, steps: int, stop: Event) -> None:
+        """Take that many steps, or fewer if `stop` is set meanwhile."""
+        for _ in range(steps):
+            if stop.is_set():
+                return
+            self._optimiser.step(self._network.gradient.flat)
+            self._find_gradient()
+            self.steps += 1
+
+    @torch.no_grad()
+    def measure(self, *, record_units: bool) -> dict[str, Tensor]:
+        """Return the probes, see `probes.measure`."""
+        self._measured.copy_(self._network.parameters.flat)
+        return probes.measure(self._network, self._task, self._train, self._validation, record_units)
+
+    @torch.no_grad()
+    def test(self) -> tuple[Tensor, Tensor]:
+        """Return loss and accuracy on the test split, ``(models,)`` each, as of the last probe."""
+        self._network.parameters.flat.copy_(self._measured)
+        return probes.score(self._network, self._task, self._test)
