@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from course_lib.activations.floats import Doubles, evaluate_elementwise
 from course_lib.activations.interval import REALS, Interval
-from course_lib.language import Text, digits, html
+from course_lib.language import Text, digits, html, isolate
 
 if TYPE_CHECKING:
     from torch import nn
@@ -92,7 +92,8 @@ class Parameter:
                 Text(
                     en=f"{self.name} must be a finite number in {self.domain}, not {number!r}. "
                     f"The default is {self.default:g}.",
-                    fa=f"مقدار {self.name} باید عددی متناهی در بازهٔ {self.domain} باشد، نه {number!r}. "
+                    fa=f"مقدار {self.name} باید عددی متناهی در بازهٔ {isolate(str(self.domain))} باشد، "
+                    f"نه {isolate(repr(number))}. "
                     f"مقدار پیش‌فرض {digits(f'{self.default:g}')} است.",
                 )
             )

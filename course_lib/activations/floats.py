@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from course_lib.language import Text
+from course_lib.language import Text, isolate
 
 Doubles = NDArray[np.float64]
 
@@ -24,8 +24,8 @@ def as_floats(x: ArrayLike) -> NDArray[np.floating[Any]]:
             Text(
                 en="This is the NumPy side of the function. For a torch tensor use its module: "
                 "activation.module()(tensor).",
-                fa="این صورتِ NumPy تابع است. برای تنسورهای torch ماژول آن را به کار ببرید: "
-                "activation.module()(tensor).",
+                fa="این شکل NumPy تابع است. برای تنسورهای torch ماژول آن را به کار ببرید: "
+                f"{isolate('activation.module()(tensor)')}.",
             )
         )
     array = np.asarray(x)
@@ -33,9 +33,10 @@ def as_floats(x: ArrayLike) -> NDArray[np.floating[Any]]:
         raise TypeError(
             Text(
                 en=f"An activation works on real floats (float16, float32, float64), not on {array.dtype}. "
-                "Convert first: np.asarray(x, dtype=float); write 3.0 instead of 3.",
-                fa=f"تابع فعال‌سازی روی عددهای اعشاری (float16، float32، float64) کار می‌کند، نه روی {array.dtype}. "
-                "نخست تبدیل کنید: np.asarray(x, dtype=float)؛ به‌جای 3 بنویسید 3.0.",
+                "Convert first: np.asarray(x, dtype=float), or write the decimal point of a single number.",
+                fa=f"تابع فعال‌سازی روی عددهای اعشاری (float16، float32، float64) کار می‌کند، نه روی «{array.dtype}». "
+                f"نخست تبدیل کنید: {isolate('np.asarray(x, dtype=float)')}، "
+                "یا ممیز عدد را بنویسید.",
             )
         )
     return array

@@ -12,7 +12,7 @@ from course_lib.activations.activation import Activation, Source
 from course_lib.activations.error_free import sum_error
 from course_lib.activations.floats import Doubles, as_floats, evaluate
 from course_lib.activations.interval import Interval
-from course_lib.language import Text
+from course_lib.language import Text, isolate
 
 _CUT = 800.0
 
@@ -51,8 +51,8 @@ class Softmax(Activation):
         if isinstance(self.axis, bool) or not isinstance(self.axis, int):
             raise TypeError(
                 Text(
-                    en=f"axis must be an integer such as -1 (the last axis), not {self.axis!r}.",
-                    fa=f"مقدار axis باید عددی صحیح مانند -1 (محور آخر) باشد، نه «{self.axis}».",
+                    en=f"axis must be an integer, not {self.axis!r}.",
+                    fa=f"مقدار axis باید عددی صحیح باشد، نه «{self.axis}».",
                 )
             )
 
@@ -90,7 +90,8 @@ class Softmax(Activation):
             raise ValueError(
                 Text(
                     en=f"Softmax needs several logits along axis {self.axis}, but the input has shape {logits.shape}.",
-                    fa=f"تابع Softmax در راستای محور {self.axis} چند لاجیت می‌خواهد، ولی شکل ورودی {logits.shape} است.",
+                    fa=f"تابع Softmax در راستای محور {isolate(str(self.axis))} چند لاجیت می‌خواهد، "
+                    f"ولی شکل ورودی {isolate(str(logits.shape))} است.",
                 )
             )
         return logits

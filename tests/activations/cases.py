@@ -47,7 +47,7 @@ def sign_change(function: Activation) -> float | None:
             return None
 
 
-def points(function: Activation, dtype: Any, count: int = 120) -> np.ndarray:
+def points(function: Activation, dtype: Any, count: int = 80) -> np.ndarray:
     """Return floats of all kinds: random bits, all magnitudes, the bends, the tails, and next to kinks.
 
     Args:
