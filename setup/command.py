@@ -91,6 +91,8 @@ def main(arguments: list[str]) -> int:
         print("python setup", " | ".join(COMMANDS), file=sys.stderr)
         return 2
     command, extras = COMMANDS[arguments[0]]
+    # The path of the course's folder may have Persian letters; the environment keeps it in UTF-8.
+    os.environ["PYTHONUTF8"] = "1"
     try:
         os.chdir(ROOT)
         environment = choose(os.environ)

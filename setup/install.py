@@ -85,13 +85,14 @@ def _create(environment: Environment) -> None:
             "این پایتون ماژول venv را ندارد که محیط با آن ساخته می‌شود. آن را نصب کنید و فرمان را دوباره بزنید.",
             f"sudo apt install python{sys.version_info.major}.{sys.version_info.minor}-venv      (Debian, Ubuntu)",
         )
-    free = shutil.disk_usage(ROOT).free
+    disk = next(filter(Path.exists, environment.folder.parents))
+    free = shutil.disk_usage(disk).free
     if free < SPACE_NEEDED:
         (needed_en, needed_fa), (free_en, free_fa) = gigabytes(SPACE_NEEDED), gigabytes(free)
         raise SetupError(
             f"The disk has too little room: {needed_en} GB are needed, {free_en} GB are free.",
             f"دیسک جای کافی ندارد: {needed_fa} گیگابایت لازم است و {free_fa} گیگابایت آزاد.",
-            ROOT,
+            disk,
         )
     print(
         message(
