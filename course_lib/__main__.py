@@ -13,6 +13,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="course", description="Look after the course.")
     commands = parser.add_subparsers(title="commands", required=True)
     _add_check(commands)
+    _add_run(commands)
     options = parser.parse_args(arguments)
     status: int = options.run(options)
     return status
@@ -49,6 +50,36 @@ def _check(options: argparse.Namespace) -> int:
         print(finding)
     print(f"{len(findings)} findings" if findings else "Nothing to mend.")
     return 1 if findings else 0
+
+
+def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = commands.add_parser(
+        "run",
+        help="run notebooks and store their outputs",
+        description="Run notebooks from top to bottom, each in a new kernel, and store their outputs in them. "
+        "A notebook in which a cell fails is left as it was.",
+    )
+    parser.add_argument("paths", nargs="*", type=Path, metavar="NOTEBOOK", help="(default: all of notebooks)")
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from nbclient.exceptions import CellExecutionError
+
+    from course_lib.publish import store
+
+    failed = 0
+    for path in options.paths or sorted(Path("notebooks").glob("*.ipynb")):
+        print(f"{path} …", flush=True)
+        try:
+            store(path)
+        except FileNotFoundError:
+            print(f"course run: no such file: {path}", file=sys.stderr)
+            failed += 1
+        except CellExecutionError as error:
+            print(f"course run: {path} is left as it was, because a cell failed:\n{error}", file=sys.stderr)
+            failed += 1
+    return int(failed > 0)
 
 
 if __name__ == "__main__":

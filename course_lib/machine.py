@@ -6,7 +6,7 @@ import html as markup
 import os
 import platform
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -24,15 +24,20 @@ class Item:
 
     title: Text
     ready: bool
-    found: str
+    found: Text
     advice: Text | None = None
+
+
+def _as_is(words: str) -> Text:
+    """Return names and versions, which read the same in both languages."""
+    return Text(en=words, fa=words)
 
 
 def _python() -> Item:
     return Item(
         Text(en="Python 3.11 or later", fa="پایتون ۳٫۱۱ یا جدیدتر"),
         sys.version_info >= (3, 11),
-        platform.python_version(),
+        _as_is(platform.python_version()),
         Text(
             en="Install a newer Python and run “make lab” again.",
             fa="پایتون جدیدتری نصب کنید و «make lab» را دوباره اجرا کنید.",
@@ -42,19 +47,20 @@ def _python() -> Item:
 
 def _packages() -> Item:
     wanted = [Requirement(line) for line in metadata.requires("course-lib") or [] if "extra ==" not in line]
+    versions = {}
     wrong = []
     for requirement in wanted:
         try:
-            version = metadata.version(requirement.name)
+            versions[requirement.name] = metadata.version(requirement.name)
         except metadata.PackageNotFoundError:
             wrong.append(f"{requirement.name} –")
             continue
-        if not requirement.specifier.contains(version, prereleases=True):
-            wrong.append(f"{requirement.name} {version} ({requirement.specifier})")
+        if not requirement.specifier.contains(versions[requirement.name], prereleases=True):
+            wrong.append(f"{requirement.name} {versions[requirement.name]} ({requirement.specifier})")
     return Item(
         Text(en="Packages in their tested ranges", fa="بسته‌ها در بازهٔ نسخه‌های آزموده"),
         not wrong,
-        ", ".join(wrong) or ", ".join(f"{r.name} {metadata.version(r.name)}" for r in wanted),
+        _as_is(", ".join(wrong or [f"{name} {version}" for name, version in versions.items()])),
         Text(
             en="Run “make lab” again; it installs what is missing.",
             fa="«make lab» را دوباره اجرا کنید تا کمبودها نصب شود.",
@@ -64,26 +70,25 @@ def _packages() -> Item:
 
 def _cores() -> Item:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return Item(Text(en="Processor cores", fa="هسته‌های پردازنده"), True, str(cores))
+    return Item(Text(en="Processor cores", fa="هسته‌های پردازنده"), True, Text(en=str(cores), fa=digits(str(cores))))
 
 
 def _device() -> Item:
-    from course_lib.nn import device
+    from course_lib.nn.device import describe
 
-    return Item(
-        Text(en="Device that trains the networks", fa="دستگاهی که شبکه‌ها را آموزش می‌دهد"),
-        True,
-        device.describe(),
-    )
+    title = Text(en="Device that trains the networks", fa="دستگاهی که شبکه‌ها را آموزش می‌دهد")
+    try:
+        return Item(title, True, describe())
+    except ValueError as error:
+        return Item(title, False, _as_is(os.environ.get("COURSE_DEVICE", "–")), error.args[0])
 
 
 def _fonts() -> Item:
-    fonts = Path(__file__).parent / "figures" / "fonts"
-    names = sorted(path.stem for path in fonts.glob("*.ttf"))
+    names = sorted(path.stem for path in (Path(__file__).parent / "figures" / "fonts").glob("*.ttf"))
     return Item(
         Text(en="Persian font for figures", fa="قلم فارسی برای نمودارها"),
         bool(names),
-        ", ".join(names) or "–",
+        _as_is(", ".join(names) or "–"),
         Text(en="The package is incomplete; install it again.", fa="بسته ناقص است؛ دوباره نصبش کنید."),
     )
 
@@ -96,7 +101,7 @@ def _switch() -> Item:
     return Item(
         Text(en="Language switch in JupyterLab", fa="کلید زبان در JupyterLab"),
         present,
-        "course-language" if present else "–",
+        _as_is("course-language" if present else "–"),
         Text(
             en="Run “make lab” again. Without the switch both languages show, one under the other.",
             fa="«make lab» را دوباره اجرا کنید. بدون این کلید، هر دو زبان زیر هم دیده می‌شوند.",
@@ -118,28 +123,24 @@ class Report(tuple[Item, ...]):
         return all(item.ready for item in self)
 
     def __repr__(self) -> str:
-        lines = [f"{_SIGNS[item.ready][0]} {item.title.en}: {item.found}" for item in self]
-        return "\n".join(lines)
+        return "\n".join(f"{_SIGNS[item.ready][0]} {item.title.en}: {item.found.en}" for item in self)
 
     def _repr_html_(self) -> str:
-        return html(self._table("en"), self._table("fa"))
+        return html(self._table(0), self._table(1))
 
-    def _table(self, language: str) -> str:
-        return f'<table style="text-align: start"><tbody>{"".join(self._rows(language))}</tbody></table>'
-
-    def _rows(self, language: str) -> Iterator[str]:
+    def _table(self, language: int) -> str:
+        rows = []
         for item in self:
             sign, tint = _SIGNS[item.ready]
-            title = item.title.fa if language == "fa" else item.title.en
-            found = digits(item.found) if language == "fa" and item.found.isdigit() else item.found
             advice = ""
             if item.advice and not item.ready:
-                advice = f"<br>{markup.escape(item.advice.fa if language == 'fa' else item.advice.en)}"
-            yield (
+                advice = f"<br>{markup.escape(item.advice[language])}"
+            rows.append(
                 f'<tr><td style="color: {tint}; font-weight: bold">{sign}</td>'
-                f'<td style="text-align: start">{markup.escape(title)}</td>'
-                f'<td style="text-align: start"><bdi>{markup.escape(found)}</bdi>{advice}</td></tr>'
+                f'<td style="text-align: start">{markup.escape(item.title[language])}</td>'
+                f'<td style="text-align: start"><bdi>{markup.escape(item.found[language])}</bdi>{advice}</td></tr>'
             )
+        return f'<table style="text-align: start"><tbody>{"".join(rows)}</tbody></table>'
 
 
 def check() -> Report:

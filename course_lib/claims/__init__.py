@@ -1,6 +1,6 @@
 """What is true: the ledger of claims, the experiments that test them, and the verdicts that come out."""
 
-from course_lib.claims.evidence import Evidence, Result, run
+from course_lib.claims.evidence import Evidence, Result, Verdicts, run, verdicts
 from course_lib.claims.interval import Interval, paired
 from course_lib.claims.ledger import VERDICTS, Claim, Ledger, LedgerError, ledger
 
@@ -12,7 +12,9 @@ __all__ = [
     "Ledger",
     "LedgerError",
     "Result",
+    "Verdicts",
     "ledger",
     "paired",
     "run",
+    "verdicts",
 ]

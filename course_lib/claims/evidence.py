@@ -7,7 +7,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from numbers import Real
 from typing import Any
 
 from course_lib.claims.interval import Interval
@@ -24,8 +23,8 @@ _TINTS = {
 _UNDECIDED = Text(
     en="The intervals cover the thresholds, so nothing is decided. More seeds make them narrower: four times as many, "
     "about half as wide.",
-    fa="بازه‌ها آستانه‌ها را در بر می‌گیرند، پس چیزی روشن نشده است. بذرهای بیشتر بازه‌ها را باریک‌تر می‌کند: با چهار برابر بذر، "
-    "پهنا نزدیک به نصف می‌شود.",
+    fa="بازه‌ها آستانه‌ها را در بر می‌گیرند، پس چیزی روشن نشده است. بذرهای بیشتر بازه‌ها را باریک‌تر می‌کند: "
+    "با چهار برابر بذر، پهنا نزدیک به نصف می‌شود.",
 )
 
 
@@ -125,11 +124,11 @@ class Evidence:
                     fa=f"ادعای {self.claim.id!r} اندازه‌ای به نام {measure!r} ندارد. اندازه‌های آن: {names}.",
                 )
             )
-        if prediction is not None and (isinstance(prediction, bool) or not isinstance(prediction, Real)):
+        if prediction is not None and (isinstance(prediction, bool) or not isinstance(prediction, int | float)):
             raise TypeError(
                 Text(
                     en=f"A prediction is a number such as 0.5, not {prediction!r}.",
-                    fa=f"پیش‌بینی باید عددی مانند 0.5 باشد، نه {prediction!r}.",
+                    fa=f"پیش‌بینی باید عددی مانند ۰٫۵ باشد، نه {prediction!r}.",
                 )
             )
         return Comparison(self.claim.measures[measure], self.result.measures[measure], prediction)
@@ -179,6 +178,35 @@ class Evidence:
             f"<ul>{rules}</ul><div>{say(_LABELS['interval'])}</div>"
             f"<ul>{references}</ul></details></div>"
         )
+
+
+class Verdicts(tuple[Evidence, ...]):
+    """Several claims with their verdicts; shows itself as a table in both languages."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{found.claim.id}: {found.verdict}" for found in self)
+
+    def _repr_html_(self) -> str:
+        return html(*(self._table(language) for language in ("en", "fa")))
+
+    def _table(self, language: str) -> str:
+        rows = []
+        for found in self:
+            tint, sign = _TINTS[found.verdict]
+            text, verdict = (t.fa if language == "fa" else t.en for t in (found.claim.text, VERDICTS[found.verdict]))
+            rows.append(
+                f'<tr><td style="text-align: start">{markup.escape(text)}</td>'
+                f'<td style="text-align: start; white-space: nowrap; color: {tint}; font-weight: bold">'
+                f"{sign} {markup.escape(verdict)}</td></tr>"
+            )
+        return f'<table style="text-align: start; font-size: 1em"><tbody>{"".join(rows)}</tbody></table>'
+
+
+def verdicts(*found: Evidence) -> Verdicts:
+    """Put the verdicts of several claims into one table."""
+    return Verdicts(found)
 
 
 _LABELS = {

@@ -70,8 +70,8 @@ class Interval:
         if not (n >= 1 and 0 <= hits <= n):
             raise ValueError(
                 Text(
-                    en=f"A share needs 0 ≤ hits ≤ n and n ≥ 1, not {hits} of {n}.",
-                    fa=f"سهم باید از شمارشی میان صفر و n به دست آید، نه {hits} از {n}.",
+                    en=f"A share counts some out of n, from none to all of them, not {hits} out of {n}.",
+                    fa=f"سهم یعنی شماری از n، از هیچ تا همه، نه {hits} از {n}.",
                 )
             )
         z = float(ndtri((1 + LEVEL) / 2))

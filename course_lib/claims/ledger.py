@@ -1,8 +1,8 @@
 """The ledger: what is claimed, and the rule that decides about it, written down before anything is measured.
 
-``claims.toml`` holds one table per claim. Its ``rules`` are tried from the top; the first whose conditions all hold gives
-the verdict. A condition such as ``"dead > 0.05"`` holds if the whole 95 % interval of the measure ``dead`` lies above
-0.05. Where no rule applies the verdict is *inconclusive*.
+``claims.toml`` holds one table per claim. Its ``rules`` are tried from the top; the first whose conditions all hold
+gives the verdict. A condition such as ``"dead > 0.05"`` holds if the whole 95 % interval of the measure ``dead`` lies
+above 0.05. Where no rule applies the verdict is *inconclusive*.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Figures for paper, slides and pages: each is drawn in Persian and in English, and shows both."""
 
 from course_lib.figures.activation import activation
-from course_lib.figures.charts import curves, intervals, lives, shares
+from course_lib.figures.charts import curves, dots, intervals, lives, shares
+from course_lib.figures.evidence import evidence, unit_lives
 from course_lib.figures.picture import Picture
 
-__all__ = ["Picture", "activation", "curves", "intervals", "lives", "shares"]
+__all__ = ["Picture", "activation", "curves", "dots", "evidence", "intervals", "lives", "shares", "unit_lives"]

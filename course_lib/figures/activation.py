@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ def _pieces(x: Doubles, kinks: tuple[float, ...]) -> list[Doubles]:
     """Split x at the kinks, so that no line is drawn across a jump."""
     edges = [-np.inf, *kinks, np.inf]
     pieces = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         inside = x[(x > low) & (x < high)]
         ends = [np.nextafter(low, np.inf)] if np.isfinite(low) else []
         starts = [np.nextafter(high, -np.inf)] if np.isfinite(high) else []

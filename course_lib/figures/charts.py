@@ -7,6 +7,7 @@ activation gets that activation's title and colour; labels stand beside what the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -35,17 +36,17 @@ def _title(name: Name) -> Text:
     return Text(en=name, fa=digits(name))
 
 
-def _colour(name: Name, place: int) -> str:
+def _colour(name: Name, place: int, tints: Sequence[str] = _SEQUENCE) -> str:
     if isinstance(name, str) and name in activations.names(beyond=True):
         return colour(name)
-    return _SEQUENCE[place % len(_SEQUENCE)]
+    return tints[place % len(tints)]
 
 
 def _spread(values: list[float], gap: float) -> list[float]:
     """Return positions at least ``gap`` apart, as near to ``values`` as their order allows."""
     order = sorted(range(len(values)), key=values.__getitem__)
     placed = list(values)
-    for lower, upper in zip(order, order[1:], strict=False):
+    for lower, upper in pairwise(order):
         placed[upper] = max(placed[upper], placed[lower] + gap)
     excess = sum(placed[i] - values[i] for i in order) / max(len(order), 1)
     return [position - excess for position in placed]
@@ -122,6 +123,7 @@ def intervals(
     alt: Text,
     reference: float | None = None,
     spec: str = ".2f",
+    tints: Sequence[str] = _SEQUENCE,
 ) -> Picture:
     """Draw one dot with its 95 % interval per row, and the number beside it.
 
@@ -132,12 +134,13 @@ def intervals(
         alt: what is to be seen, in words.
         reference: a value to compare with, marked by a thin line.
         spec: how the numbers are formatted.
+        tints: colours of rows that are not named after an activation, taken in turn.
     """
 
     def draw(canvas: Canvas) -> None:
         (axes,) = canvas.axes()
         for place, (name, interval) in enumerate(rows.items()):
-            tint = _colour(name, place)
+            tint = _colour(name, place, tints)
             axes.plot([interval.low, interval.high], [place, place], color=tint, lw=5, alpha=0.35)
             axes.plot(interval.mean, place, "o", color=tint, ms=7)
             axes.annotate(
@@ -154,6 +157,42 @@ def intervals(
         canvas.label(axes, title=title, x=x_title)
 
     return Picture(draw, alt, width=8.0, height=1.3 + 0.42 * len(rows))
+
+
+def dots(
+    panels: Mapping[Text, Mapping[Name, float]], *, x_title: Text, alt: Text, reference: float | None = None
+) -> Picture:
+    """Draw one row of dots per name, in panels that share their rows and their scale.
+
+    Args:
+        panels: title → name → value; the names of the first panel are the rows, from top to bottom.
+        x_title: what is measured, with its unit.
+        alt: what is to be seen, in words.
+        reference: a value to compare with, marked by a thin line.
+    """
+    names = list(next(iter(panels.values())))
+
+    def draw(canvas: Canvas) -> None:
+        panes = canvas.axes(1, len(panels), sharex=True, sharey=True)
+        for axes, (title, values) in zip(panes, panels.items(), strict=True):
+            for place, name in enumerate(names):
+                tint = _colour(name, place)
+                axes.plot([0, values[name]], [place, place], color=tint, lw=2, alpha=0.5)
+                axes.plot(values[name], place, "o", color=tint, ms=7)
+                axes.annotate(
+                    canvas.number(values[name], ".1f"), (values[name], place), xytext=(9, 0),
+                    textcoords="offset points", va="center", color=tint,
+                )  # fmt: skip
+            if reference is not None:
+                axes.axvline(reference, color=INK, lw=0.8, ls=(0, (4, 3)))
+            axes.tick_params(axis="y", length=0)
+            axes.spines["left"].set_visible(False)
+            axes.set_xlim(0, 1.18 * max(max(panel.values()) for panel in panels.values()))
+            canvas.label(axes, title=title, x=x_title)
+        panes[0].set_yticks(range(len(names)), [canvas.say(_title(name)) for name in names])
+        panes[0].set_ylim(len(names) - 0.4, -0.6)
+
+    return Picture(draw, alt, width=9.0, height=1.3 + 0.36 * len(names))
 
 
 def shares(
@@ -197,7 +236,7 @@ def shares(
 def lives(steps: ArrayLike, activity: ArrayLike, *, title: Text, alt: Text) -> Picture:
     """Draw the life of each unit: one row a unit, one column a moment, coloured by how much of the data it fires on.
 
-    White-hatched moments are those in which the unit fires on nothing. Units that ever die stand on top.
+    Dark moments are those in which the unit fires on nothing; units that have such moments stand on top.
 
     Args:
         steps: the moments, shape ``(P,)``.
@@ -222,7 +261,7 @@ def lives(steps: ArrayLike, activity: ArrayLike, *, title: Text, alt: Text) -> P
         axes.yaxis.set_minor_locator(NullLocator())
         bar = canvas.figure.colorbar(mesh, ax=axes, pad=0.02, aspect=30)
         bar.outline.set_visible(False)
-        bar.set_label(canvas.say(Text(en="share of inputs it fires on", fa="سهم ورودی‌هایی که نورون را فعال می‌کنند")))
+        bar.set_label(canvas.say(Text(en="share of inputs it fires on", fa="سهم ورودی‌های فعال‌کننده")))
         canvas.label(axes, title=title, x=Text(en="training step", fa="گام آموزش"), y=Text(en="units", fa="نورون‌ها"))
 
     return Picture(draw, alt, width=8.4, height=3.8)

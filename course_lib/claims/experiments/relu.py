@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -22,6 +23,23 @@ def _seeds(first: int, count: int) -> range:
     return range(first, first + count)
 
 
+def _gentle_models(first_seed: int, seeds: int) -> list[training.Model]:
+    """Return the networks in which nothing is set against ReLU."""
+    return [
+        training.Model("relu", hidden=(64, 64, 64), initialisation="he", learning_rate=0.1, seed=seed)
+        for seed in _seeds(first_seed, seeds)
+    ]
+
+
+def _gentle(steps: int, seeds: int) -> Text:
+    return Text(
+        en=f"Digits; three hidden layers of 64 units, He initialisation, SGD with learning rate 0.1, {steps} steps; "
+        f"{seeds} seeds.",
+        fa=f"رقم‌های دست‌نویس؛ سه لایهٔ پنهان با ۶۴ نورون، مقداردهی هی، SGD با نرخ یادگیری ۰٫۱، "
+        f"{digits(str(steps))} گام؛ {digits(str(seeds))} بذر.",
+    )
+
+
 def firing(*, seeds: int, first_seed: int, steps: int, device: str | None) -> Result:
     """Count silent (unit, input) pairs in ReLU networks, new and trained.
 
@@ -29,13 +47,13 @@ def firing(*, seeds: int, first_seed: int, steps: int, device: str | None) -> Re
         silent_at_start: share of the pairs of hidden unit and training input whose output is zero, before training.
         silent_after: the same after training.
     """
-    hidden = (64, 64, 64)
-    models = [
-        training.Model("relu", hidden=hidden, initialisation="he", learning_rate=0.1, seed=seed)
-        for seed in _seeds(first_seed, seeds)
-    ]
     history = training.train(
-        models, data.load("digits"), steps=steps, probe_every=steps, device=device, optimiser="sgd"
+        _gentle_models(first_seed, seeds),
+        data.load("digits"),
+        steps=steps,
+        probe_every=steps,
+        device=device,
+        optimiser="sgd",
     )
     silent = 1 - history.firing_fraction[[0, -1]]
     return Result(
@@ -43,12 +61,7 @@ def firing(*, seeds: int, first_seed: int, steps: int, device: str | None) -> Re
             "silent_at_start": Interval.of(silent[0].mean(axis=-1)),
             "silent_after": Interval.of(silent[1].mean(axis=-1)),
         },
-        Text(
-            en=f"Digits; three hidden layers of 64 units, He initialisation, SGD with learning rate 0.1, {steps} steps; "
-            f"{seeds} seeds.",
-            fa=f"رقم‌های دست‌نویس؛ سه لایهٔ پنهان با ۶۴ نورون، مقداردهی هی، SGD با نرخ یادگیری ۰٫۱، {digits(str(steps))} گام؛ "
-            f"{digits(str(seeds))} بذر.",
-        ),
+        _gentle(steps, seeds),
         {"silent": silent},
     )
 
@@ -74,8 +87,8 @@ def _alternate(works: Mapping[str, Callable[[], None]], repeats: int, device: to
 
 
 def _blocks(ratios: Doubles, blocks: int = 10) -> Interval:
-    """Return the interval over the medians of consecutive blocks: one interrupted repetition spoils nothing."""
-    return Interval.of_ratios([float(np.median(block)) for block in np.array_split(ratios, blocks)])
+    """Return the interval over the medians of interleaved blocks: one interrupted repetition spoils nothing."""
+    return Interval.of_ratios([float(np.median(ratios[start::blocks])) for start in range(blocks)])
 
 
 def cost(*, elements: int, width: int, batch: int, repeats: int, device: str | None) -> Result:
@@ -137,8 +150,8 @@ def cost(*, elements: int, width: int, batch: int, repeats: int, device: str | N
             "silence_ratio": _blocks(alone["positive"] / alone["relu"]),
         },
         Text(
-            en=f"Device {place}; arrays of {elements:,} numbers in float32; training step: three layers of {width} units, "
-            f"batch {batch}; medians in ten blocks of repetitions.",
+            en=f"Device {place}; arrays of {elements:,} numbers in float32; training step: three layers of "
+            f"{width} units, batch {batch}; medians in ten blocks of repetitions.",
             fa=f"دستگاه {place}؛ آرایه‌های {digits(f'{elements:,}')} عددی از نوع float32؛ گام آموزش: سه لایه با "
             f"{digits(str(width))} نورون و دستهٔ {digits(str(batch))} تایی؛ میانه در ده بلوک از تکرارها.",
         ),
@@ -182,7 +195,7 @@ def teacher(units: int, seed: int, examples: int) -> data.Dataset:
     centre, scale = y.mean(), y.std()
 
     def standardised(targets: Doubles) -> NDArray[np.float32]:
-        return ((targets - centre) / scale).astype(np.float32)
+        return np.asarray((targets - centre) / scale, dtype=np.float32)
 
     return data.Dataset(
         name="teacher",
@@ -249,9 +262,7 @@ def speed(
             for seed in _seeds(first, students)
         ]
         lesson = teacher(4, first_seed + number, 1000)
-        run = training.train(
-            group, lesson, steps=student_steps, momentum=0.9, probe_every=student_steps, device=device
-        )
+        run = training.train(group, lesson, steps=student_steps, momentum=0.9, probe_every=student_steps, device=device)
         finals.append(run.train_loss[-1])
     ends = np.concatenate(finals)
     rates = {name: learning_rates[best[place]] for place, name in enumerate(_USUAL_INITIALISATION)}
@@ -262,13 +273,13 @@ def speed(
             "stuck_share": Interval.of_share(int((ends > 0.01).sum()), len(ends)),
         },
         Text(
-            en=f"Digits; three hidden layers of 64 units, SGD; He initialisation for ReLU, Glorot for the others; learning "
-            f"rates chosen by validation loss from {len(learning_rates)} values ({shown}); target training loss "
-            f"{target_loss:g}; {seeds} seeds. {len(ends)} students of {teachers} teachers with four ReLU units.",
-            fa=f"رقم‌های دست‌نویس؛ سه لایهٔ پنهان با ۶۴ نورون، SGD؛ مقداردهی هی برای ReLU و گلوروت برای بقیه؛ نرخ یادگیری به "
-            f"کمک زیان اعتبارسنجی از میان {digits(str(len(learning_rates)))} مقدار ({isolate(shown)})؛ زیان آموزش هدف "
-            f"{digits(f'{target_loss:g}')}؛ {digits(str(seeds))} بذر. {digits(str(len(ends)))} شاگرد از "
-            f"{digits(str(teachers))} آموزگار با چهار نورون ReLU.",
+            en="Digits; three hidden layers of 64 units, SGD; He initialisation for ReLU, Glorot for the others; "
+            f"learning rates chosen by validation loss from {len(learning_rates)} values ({shown}); target training "
+            f"loss {target_loss:g}; {seeds} seeds. {len(ends)} students of {teachers} teachers with four ReLU units.",
+            fa="رقم‌های دست‌نویس؛ سه لایهٔ پنهان با ۶۴ نورون، SGD؛ مقداردهی هی برای ReLU و گلوروت برای بقیه؛ "
+            f"نرخ یادگیری به کمک زیان اعتبارسنجی از میان {digits(str(len(learning_rates)))} مقدار "
+            f"({isolate(digits(shown))})؛ زیان آموزش هدف {digits(f'{target_loss:g}')}؛ {digits(str(seeds))} بذر. "
+            f"{digits(str(len(ends)))} شاگرد از {digits(str(teachers))} آموزگار با چهار نورون ReLU.",
         ),
         {"steps": history.steps, "losses": losses, "target_loss": target_loss, "student_losses": ends},
     )
@@ -320,8 +331,8 @@ def dying(
         for seed in run_seeds
     ]
     drowned = [
-        training.Model("relu", hidden=(64,), initialisation="he", learning_rate=0.1, seed=seed, bias=-4.0)
-        for seed in run_seeds
+        training.Model("relu", hidden=(64,), initialisation="he", learning_rate=0.1, seed=seed, bias=-5.0)
+        for seed in _seeds(first_seed, 4 * seeds)
     ]
     history = training.train(
         [*models, *drowned], digits_set, steps=steps, probe_every=10, record_units=True, device=device
@@ -342,13 +353,12 @@ def dying(
     _, first_ever, first_again = _lives(units[:, len(models) :, :1])
     gentle = dead[min(depths), "he", min(learning_rates)]
     harsh = dead[max(depths), "default", max(learning_rates)]
+
+    def mean_dead(*cell: Any) -> float:
+        return float(dead[cell].mean()) if dead[cell].size else float("nan")
+
     grid = {
-        depth: np.array(
-            [
-                [cell.mean() if (cell := dead[depth, initialisation, rate]).size else np.nan for rate in learning_rates]
-                for initialisation in initialisations
-            ]
-        )
+        depth: [[mean_dead(depth, name, rate) for rate in learning_rates] for name in initialisations]
         for depth in depths
     }
     shown = ", ".join(f"{rate:g}" for rate in learning_rates)
@@ -360,13 +370,13 @@ def dying(
             "revived_first": Interval.of_share(int(first_again.sum()), int(first_ever.sum())),
         },
         Text(
-            en=f"Digits; {' and '.join(map(str, depths))} hidden layers of 64 units, default and He initialisation, SGD with "
-            f"learning rates {shown}, {steps} steps, probed every ten; {seeds} seeds; {int(history.diverged.sum())} networks "
-            f"left out because their loss became infinite.",
-            fa=f"رقم‌های دست‌نویس؛ {' و '.join(digits(str(depth)) for depth in depths)} لایهٔ پنهان با ۶۴ نورون، مقداردهی "
-            f"پیش‌فرض و هی، SGD با نرخ‌های یادگیری {isolate(digits(shown))}، {digits(str(steps))} گام با سنجش در هر ده گام؛ "
-            f"{digits(str(seeds))} بذر؛ {digits(str(int(history.diverged.sum())))} شبکه چون زیانشان بی‌نهایت شد کنار "
-            "گذاشته شدند.",
+            en=f"Digits; {' and '.join(map(str, depths))} hidden layers of 64 units, default and He initialisation, "
+            f"SGD with learning rates {shown}, {steps} steps, probed every ten; {seeds} seeds; "
+            f"{int(history.diverged.sum())} networks left out because their loss became infinite.",
+            fa=f"رقم‌های دست‌نویس؛ {' و '.join(digits(str(depth)) for depth in depths)} لایهٔ پنهان با ۶۴ نورون، "
+            f"مقداردهی پیش‌فرض و هی، SGD با نرخ‌های یادگیری {isolate(digits(shown))}، {digits(str(steps))} گام با "
+            f"سنجش در هر ده گام؛ {digits(str(seeds))} بذر؛ {digits(str(int(history.diverged.sum())))} شبکه چون "
+            "زیانشان بی‌نهایت شد کنار گذاشته شدند.",
         ),
         {
             "dead": grid,
@@ -387,9 +397,7 @@ def one_negative(*, seeds: int, first_seed: int, steps: int, device: str | None)
         training.Model("relu", hidden=(64, 64, 64), initialisation="he", learning_rate=0.1, seed=seed)
         for seed in _seeds(first_seed, seeds)
     ]
-    history = training.train(
-        models, data.load("digits"), steps=steps, probe_every=10, record_units=True, device=device
-    )
+    history = training.train(models, data.load("digits"), steps=steps, probe_every=10, record_units=True, device=device)
     assert history.units is not None
     met = history.units[0] < 1
     alive = history.units[-1] > 0
@@ -398,11 +406,6 @@ def one_negative(*, seeds: int, first_seed: int, steps: int, device: str | None)
             "met_negative": Interval.of(met.mean(axis=(1, 2))),
             "survivors": Interval.of((met & alive).sum(axis=(1, 2)) / met.sum(axis=(1, 2))),
         },
-        Text(
-            en=f"Digits; three hidden layers of 64 units, He initialisation, SGD with learning rate 0.1, {steps} steps; "
-            f"{seeds} seeds.",
-            fa=f"رقم‌های دست‌نویس؛ سه لایهٔ پنهان با ۶۴ نورون، مقداردهی هی، SGD با نرخ یادگیری ۰٫۱، {digits(str(steps))} گام؛ "
-            f"{digits(str(seeds))} بذر.",
-        ),
+        _gentle(steps, seeds),
         {"steps": history.steps, "units": history.units[:, 0, -1]},
     )

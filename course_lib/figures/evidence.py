@@ -1,0 +1,181 @@
+"""The figure that belongs to a claim's experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from course_lib.activations.palette import colour
+from course_lib.claims import Evidence, Interval
+from course_lib.figures.charts import Name, curves, dots, intervals, lives, shares
+from course_lib.figures.picture import Picture
+from course_lib.language import Text, digits
+from course_lib.training import History
+
+_STEP = Text(en="training step", fa="گام آموزش")
+
+
+def _layer(number: int) -> Text:
+    return Text(en=f"layer {number}", fa=f"لایهٔ {digits(str(number))}")
+
+
+def _firing(data: Mapping[str, Any]) -> Picture:
+    silent = np.asarray(data["silent"])  # (before and after, seeds, layers)
+    rows: dict[Name, Interval] = {
+        Text(en=f"{_layer(layer + 1).en}, {when.en}", fa=f"{_layer(layer + 1).fa}، {when.fa}"): Interval.of(
+            silent[place, :, layer]
+        )
+        for layer in range(silent.shape[2])
+        for place, when in enumerate((Text(en="new", fa="تازه"), Text(en="trained", fa="آموزش‌دیده")))
+    }
+    return intervals(
+        rows,
+        title=Text(en="How much of a layer is silent", fa="چه سهمی از هر لایه خاموش است"),
+        x_title=Text(en="silent (neuron, input) pairs", fa="جفت‌های خاموش (نورون، ورودی)"),
+        alt=Text(
+            en="Share of silent pairs by layer, in new and in trained networks.",
+            fa="سهم جفت‌های خاموش در هر لایه، در شبکه‌های تازه و آموزش‌دیده.",
+        ),
+        reference=0.5,
+        spec=".0%",
+        tints=("#808080", colour("relu")),
+    )
+
+
+def _cost(data: Mapping[str, Any]) -> Picture:
+    alone, step = data["nanoseconds"], data["step_ms"]
+    return dots(
+        {
+            Text(en="the function alone", fa="خودِ تابع"): {
+                name: value / alone["relu"] for name, value in alone.items()
+            },
+            Text(en="a whole training step", fa="یک گام کامل آموزش"): {
+                name: value / step["relu"] for name, value in step.items()
+            },
+        },
+        x_title=Text(en="time relative to ReLU", fa="زمان نسبت به ReLU"),
+        alt=Text(
+            en="Time of each function relative to ReLU, alone and in a training step.",
+            fa="زمان هر تابع نسبت به ReLU، به‌تنهایی و در گام آموزش.",
+        ),
+        reference=1.0,
+    )
+
+
+def _speed(data: Mapping[str, Any]) -> Picture:
+    return curves(
+        data["steps"],
+        data["losses"],
+        title=Text(
+            en="Training loss at each function’s best learning rate", fa="زیان آموزش با بهترین نرخ یادگیری هر تابع"
+        ),
+        x_title=_STEP,
+        y_title=Text(en="training loss", fa="زیان آموزش"),
+        alt=Text(
+            en="Training loss of ReLU, tanh and sigmoid networks over the steps, with intervals.",
+            fa="زیان آموزش شبکه‌های ReLU و tanh و سیگموئید در طول گام‌ها، با بازه‌ها.",
+        ),
+        log=True,
+        threshold=data["target_loss"],
+    )
+
+
+def _dying(data: Mapping[str, Any]) -> Picture:
+    names = {"default": Text(en="default", fa="پیش‌فرض"), "he": Text(en="He", fa="هی")}
+    panels: dict[Name, ArrayLike] = {
+        Text(
+            en=f"Dead at the end (%), {depth} hidden layers", fa=f"مرده در پایان (٪)، {digits(str(depth))} لایهٔ پنهان"
+        ): grid
+        for depth, grid in data["dead"].items()
+    }
+    return shares(
+        panels,
+        rows=[names[name] for name in data["initialisations"]],
+        columns=[f"{rate:g}" for rate in data["learning_rates"]],
+        row_title=Text(en="initialisation", fa="مقداردهی اولیه"),
+        column_title=Text(en="learning rate", fa="نرخ یادگیری"),
+        alt=Text(
+            en="Share of dead neurons by learning rate and initialisation, for shallow and deep networks.",
+            fa="سهم نورون‌های مرده بر حسب نرخ یادگیری و مقداردهی اولیه، برای شبکه‌های کم‌عمق و عمیق.",
+        ),
+    )
+
+
+def _one_negative(data: Mapping[str, Any]) -> Picture:
+    return lives(
+        data["steps"],
+        data["units"],
+        title=Text(
+            en="The neurons of one layer through training (dark: fires on nothing)",
+            fa="نورون‌های یک لایه در طول آموزش (تیره: روی هیچ ورودی فعال نمی‌شود)",
+        ),
+        alt=Text(
+            en="For each neuron of the last hidden layer, the share of inputs it fires on at each step.",
+            fa="برای هر نورون آخرین لایهٔ پنهان، سهم ورودی‌هایی که در هر گام فعالش می‌کنند.",
+        ),
+    )
+
+
+_FIGURES: Mapping[str, Callable[[Mapping[str, Any]], Picture]] = {
+    "relu.firing": _firing,
+    "relu.cost": _cost,
+    "relu.speed": _speed,
+    "relu.dying": _dying,
+    "relu.one_negative": _one_negative,
+}
+
+
+def evidence(found: Evidence) -> Picture:
+    """Draw the figure of a claim's evidence, from the numbers of this very run.
+
+    Args:
+        found: what ``claims.run`` returned.
+    """
+    return _FIGURES[found.claim.experiment](found.result.data)
+
+
+def unit_lives(history: History, layer: int = -1, model: int = 0) -> Picture:
+    """Draw the lives of all units of one layer of one trained network.
+
+    Args:
+        history: of a run with ``record_units=True``.
+        layer: which hidden layer; negative numbers count from the last.
+        model: which of the run's models.
+
+    Raises:
+        ValueError: if the run did not record its units, or has no such layer or model.
+    """
+    if history.units is None:
+        raise ValueError(
+            Text(
+                en="The run did not record its units: train with record_units=True.",
+                fa="نورون‌ها در این اجرا ثبت نشده‌اند: با record_units=True آموزش دهید.",
+            )
+        )
+    models, layers = history.units.shape[1], len(history.models[model].hidden) if model < len(history.models) else 0
+    if not (-models <= model < models and -layers <= layer < layers):
+        raise ValueError(
+            Text(
+                en=f"No layer {layer} in model {model}: there are {models} models, "
+                f"and this one has {layers} hidden layers.",
+                fa=f"لایهٔ {digits(str(layer))} در مدل {digits(str(model))} وجود ندارد: "
+                f"{digits(str(models))} مدل هست و این یکی {digits(str(layers))} لایهٔ پنهان دارد.",
+            )
+        )
+    chosen = layer % layers
+    units = history.units[:, model, chosen, : history.models[model].hidden[chosen]]
+    return lives(
+        history.steps,
+        units,
+        title=Text(
+            en=f"The neurons of hidden layer {chosen + 1} (dark: fires on nothing)",
+            fa=f"نورون‌های لایهٔ پنهان {digits(str(chosen + 1))} (تیره: روی هیچ ورودی فعال نمی‌شود)",
+        ),
+        alt=Text(
+            en="For each neuron of the layer, the share of inputs it fires on at each step.",
+            fa="برای هر نورون لایه، سهم ورودی‌هایی که در هر گام فعالش می‌کنند.",
+        ),
+    )
