@@ -99,8 +99,8 @@ def _split(
 
 def _standardise(values: NDArray[np.float64], train: NDArray[np.int64]) -> NDArray[np.float64]:
     mean, deviation = values[train].mean(axis=0), values[train].std(axis=0)
-    centred = values - mean
-    return np.divide(centred, deviation, out=np.zeros_like(centred), where=deviation > 0)
+    varies = deviation > 0
+    return np.where(varies, (values - mean) / np.where(varies, deviation, 1.0), 0.0)
 
 
 def _digits(_: int) -> _Raw:
@@ -176,7 +176,8 @@ def _spirals(seed: int) -> _Raw:
         "binary",
         x,
         y,
-        f"generated: {2 * each} points on two arms of {turns} turns, noise {noise}; after K. Lang and M. Witbrock (1988)",
+        f"generated: {2 * each} points on two arms of {turns} turns, noise {noise}; "
+        "after K. Lang and M. Witbrock (1988)",
         ("first", "second"),
         ("x", "y"),
     )
@@ -192,7 +193,8 @@ def _mnist1d(_: int) -> _Raw:
         "multiclass",
         np.concatenate([generated["x"], generated["x_test"]]),
         np.concatenate([generated["y"], generated["y_test"]]),
-        "S. Greydanus and D. Kobak (2024), Scaling Down Deep Learning with MNIST-1D; generated with the package mnist1d",
+        "S. Greydanus and D. Kobak (2024), Scaling Down Deep Learning with MNIST-1D; "
+        "generated with the package mnist1d",
         tuple(str(digit) for digit in range(10)),
     )
 
@@ -200,11 +202,11 @@ def _mnist1d(_: int) -> _Raw:
 @contextmanager
 def _random_state_kept() -> Iterator[None]:
     """mnist1d seeds the global generators of numpy and random; give the caller's back."""
-    of_numpy, of_random = np.random.get_state(), random.getstate()
+    of_numpy, of_random = np.random.get_state(), random.getstate()  # noqa: NPY002
     try:
         yield
     finally:
-        np.random.set_state(of_numpy)
+        np.random.set_state(of_numpy)  # noqa: NPY002
         random.setstate(of_random)
 
 

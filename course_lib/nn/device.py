@@ -70,6 +70,11 @@ def _exists(found: torch.device) -> bool:
     return found.index < count
 
 
+def threads(place: torch.device) -> int:
+    """Return how many threads of this program can compute side by side on a device: one for anything but the CPU."""
+    return torch.get_num_threads() if place.type == "cpu" else 1
+
+
 def describe(choice: str | torch.device | None = None) -> Text:
     """Return the name of the device and the number of CPU cores that torch uses, in both languages.
 

@@ -30,7 +30,7 @@ def _normal(fan_in: int, fan_out: int, deviation: float, generator: torch.Genera
 
 
 def default(fan_in: int, fan_out: int, generator: torch.Generator) -> Layer:
-    """``torch.nn.Linear``'s own: weight and bias uniform on ±1/√fan_in.
+    """Draw ``torch.nn.Linear``'s own: weight and bias uniform on ±1/√fan_in.
 
     torch writes it as ``kaiming_uniform_(a=√5)``, which is the same bound and has variance 1/(3·fan_in): a third of
     LeCun's. With a generator of the same seed the numbers equal those of ``torch.nn.Linear``, bit for bit.
@@ -40,7 +40,7 @@ def default(fan_in: int, fan_out: int, generator: torch.Generator) -> Layer:
 
 
 def lecun(fan_in: int, fan_out: int, generator: torch.Generator) -> Layer:
-    """Normal with variance 1/fan_in, zero bias (LeCun, Bottou, Orr and Müller 1998, "Efficient BackProp").
+    """Draw from a normal of variance 1/fan_in, zero bias (LeCun, Bottou, Orr and Müller 1998, "Efficient BackProp").
 
     Keeps the variance of the signal where the activation is close to the identity; SELU is made for it
     (Klambauer et al. 2017).
@@ -49,7 +49,7 @@ def lecun(fan_in: int, fan_out: int, generator: torch.Generator) -> Layer:
 
 
 def glorot(fan_in: int, fan_out: int, generator: torch.Generator) -> Layer:
-    """Uniform on ±√(6/(fan_in + fan_out)), zero bias (Glorot and Bengio 2010); also called Xavier.
+    """Draw uniformly on ±√(6/(fan_in + fan_out)), zero bias (Glorot and Bengio 2010); also called Xavier.
 
     Its variance 2/(fan_in + fan_out) balances the signal going forward with the gradient going back.
     """
@@ -58,7 +58,7 @@ def glorot(fan_in: int, fan_out: int, generator: torch.Generator) -> Layer:
 
 
 def he(fan_in: int, fan_out: int, generator: torch.Generator) -> Layer:
-    """Normal with variance 2/fan_in, zero bias (He, Zhang, Ren and Sun 2015); also called Kaiming.
+    """Draw from a normal of variance 2/fan_in, zero bias (He, Zhang, Ren and Sun 2015); also called Kaiming.
 
     The 2 makes up for ReLU, which silences half of a centred signal.
     """

@@ -19,7 +19,7 @@ def order(seed: int, examples: int, batch_size: int) -> Iterator[Tensor]:
     generator = np.random.default_rng([seed, examples])
     while True:
         epoch = torch.from_numpy(generator.permutation(examples))
-        yield from epoch[: examples - examples % size].split(size)
+        yield from torch.split(epoch[: examples - examples % size], size)
 
 
 def orders(seeds: Sequence[int], examples: int, batch_size: int) -> Iterator[Tensor]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from course_lib.data import Dataset
 from course_lib.language import Text
 from course_lib.training.model import Model
+from course_lib.training.summary import summarise
 
 Array = NDArray[np.floating[Any]]
 
@@ -103,6 +104,12 @@ class History:
             if isinstance(value, np.ndarray) and field.name != "steps":
                 parts[field.name] = value[chosen] if value.ndim == 1 else value[:, chosen]
         return replace(self, models=tuple(self.models[i] for i in chosen), **parts)
+
+    def __repr__(self) -> str:
+        return summarise(self).text()
+
+    def _repr_html_(self) -> str:
+        return summarise(self).page()
 
 
 def _fits(model: Model, criteria: dict[str, Any]) -> bool:

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from numbers import Integral, Real
 
+import numpy as np
+
 from course_lib import activations
 from course_lib.activations import Activation
 from course_lib.language import Text
@@ -46,8 +48,8 @@ class Model:
                     fa=f"{self.activation!r} تابع فعال‌سازی نیست: نامی مانند 'relu' یا activations.get('relu') بدهید.",
                 )
             )
-        widths = (self.hidden,) if isinstance(self.hidden, Integral) else tuple(self.hidden)
-        if not all(isinstance(width, Integral) and width > 0 for width in widths):
+        widths = np.atleast_1d(np.asarray(self.hidden, dtype=object)).tolist()  # a bare number is one layer
+        if not all(_whole(width, 1) for width in widths):
             raise ValueError(
                 Text(
                     en=f"Hidden widths must be positive whole numbers, such as (64, 64), not {self.hidden!r}.",
@@ -56,21 +58,21 @@ class Model:
             )
         object.__setattr__(self, "hidden", tuple(int(width) for width in widths))
         check_initialisation(self.initialisation)
-        if not (isinstance(self.learning_rate, Real) and 0 < self.learning_rate < math.inf):
+        if not (_finite(self.learning_rate) and self.learning_rate > 0):
             raise ValueError(
                 Text(
                     en=f"The learning rate must be a positive number, not {self.learning_rate!r}.",
                     fa=f"نرخ یادگیری باید عددی مثبت باشد، نه {self.learning_rate!r}.",
                 )
             )
-        if not (isinstance(self.seed, Integral) and 0 <= self.seed < 2**32):
+        if not (_whole(self.seed, 0) and self.seed < 2**32):
             raise ValueError(
                 Text(
                     en=f"The seed must be a whole number from 0 to 2³² − 1, not {self.seed!r}.",
                     fa=f"بذر تصادفی باید عددی صحیح از ۰ تا ۲³² − ۱ باشد، نه {self.seed!r}.",
                 )
             )
-        if not (isinstance(self.bias, Real) and math.isfinite(self.bias)):
+        if not _finite(self.bias):
             raise ValueError(
                 Text(
                     en=f"The bias must be a finite number, not {self.bias!r}.",
@@ -98,3 +100,11 @@ class Model:
             f"Model({function.name}{values}, {shape}, {self.initialisation}, "
             f"learning_rate={self.learning_rate:g}, seed={self.seed}{bias})"
         )
+
+
+def _whole(value: object, least: int) -> bool:
+    return isinstance(value, Integral) and int(value) >= least
+
+
+def _finite(value: object) -> bool:
+    return isinstance(value, Real) and math.isfinite(value)

@@ -86,15 +86,15 @@ class Values:
     slopes: list[Tensor]
 
     @classmethod
-    def zeros(cls, models: int, widths: Sequence[int], device: torch.device) -> Values:
-        """Return zeros for layers between the given widths, input and output included."""
+    def zeros(cls, models: int, widths: Sequence[int], device: torch.device | None = None) -> Values:
+        """Return zeros for layers between the given widths, input and output included, in main memory by default."""
         layers = len(widths) - 1
         shapes = [(models, fan_out, fan_in) for fan_in, fan_out in pairwise(widths)]
         shapes += [(models, 1, fan_out) for fan_out in widths[1:]]
         shapes += [(models, 1, 1)] * (layers - 1)
         sizes = [math.prod(shape) for shape in shapes]
         flat = torch.zeros(sum(sizes), device=device)
-        views = [piece.view(shape) for piece, shape in zip(flat.split(sizes), shapes, strict=True)]
+        views = [piece.view(shape) for piece, shape in zip(torch.split(flat, sizes), shapes, strict=True)]
         return cls(flat, views[:layers], views[layers : 2 * layers], views[2 * layers :])
 
     def filled(self, per_model: Tensor) -> Tensor:
@@ -130,7 +130,7 @@ class Network:
         self._pre_activations: list[list[Tensor]] = []
         self._slopes: list[list[Tensor]] = []
         self._activations: list[list[Tensor]] = []
-        first = Values.zeros(len(models), widths, torch.device("cpu"))
+        first = Values.zeros(len(models), widths)
         for position, model in enumerate(models):
             generator = torch.Generator().manual_seed(model.seed)
             for layer, (fan_in, fan_out) in enumerate(pairwise(widths)):
@@ -161,8 +161,8 @@ class Network:
         for layer, slope in enumerate(self.parameters.slopes):
             self._inputs.append(x)
             z = self.pre_activation(layer, x)
-            leaves = [part.detach().requires_grad_() for part in z.split(self._sizes)]
-            slopes = [part.detach().requires_grad_() for part in slope.split(self._sizes)]
+            leaves = [part.detach().requires_grad_() for part in torch.split(z, self._sizes)]
+            slopes = [part.detach().requires_grad_() for part in torch.split(slope, self._sizes)]
             with torch.enable_grad():
                 values = [piece.value(leaf, own) for piece, leaf, own in zip(self.slices, leaves, slopes, strict=True)]
             self._pre_activations.append(leaves)
@@ -178,7 +178,7 @@ class Network:
             torch.bmm(delta.transpose(1, 2), self._inputs[layer], out=self.gradient.weights[layer])
             torch.sum(delta, 1, keepdim=True, out=self.gradient.biases[layer])
             if layer:
-                upstream = torch.bmm(delta, self.parameters.weights[layer]).split(self._sizes)
+                upstream = torch.split(torch.bmm(delta, self.parameters.weights[layer]), self._sizes)
                 delta = torch.cat(self._through_activation(layer - 1, upstream))
 
     def _through_activation(self, layer: int, upstream: Sequence[Tensor]) -> list[Tensor]:

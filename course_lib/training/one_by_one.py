@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
 
 from course_lib.data import Dataset
+from course_lib.data.dataset import Task
 from course_lib.nn.initialise import initialise
 from course_lib.training import batches
 from course_lib.training.model import Model
 from course_lib.training.optimisers import OptimiserName
 from course_lib.training.split import Split
 
-LOSSES = {
+LOSSES: dict[Task, Callable[[Tensor, Tensor], Tensor]] = {
     "multiclass": functional.cross_entropy,
     "binary": functional.binary_cross_entropy_with_logits,
     "regression": functional.mse_loss,
@@ -32,7 +35,7 @@ def build(model: Model, dataset: Dataset) -> nn.Sequential:
 
 
 def _linear(model: Model, fan_in: int, fan_out: int, generator: torch.Generator, shift: float) -> nn.Linear:
-    layer = nn.utils.skip_init(nn.Linear, fan_in, fan_out)
+    layer: nn.Linear = nn.utils.skip_init(nn.Linear, fan_in, fan_out)  # type: ignore[no-untyped-call]
     weight, bias = initialise(model.initialisation, fan_in, fan_out, generator)
     layer.load_state_dict({"weight": weight, "bias": bias + shift})
     return layer
@@ -53,7 +56,7 @@ def train(
         The trained network and the mini-batch loss of every step.
     """
     network = build(model, dataset)
-    data = Split.of(dataset, "train", torch.device("cpu"))
+    data = Split.of(dataset, "train")
     loss_of = LOSSES[dataset.task]
     step_taker = (
         torch.optim.SGD(network.parameters(), lr=model.learning_rate, momentum=momentum)
@@ -67,7 +70,7 @@ def train(
         outputs = network(data.x[chosen])
         loss = loss_of(outputs if dataset.task == "multiclass" else outputs.squeeze(1), data.y[chosen])
         step_taker.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         step_taker.step()
         history.append(loss.item())
     return network, history

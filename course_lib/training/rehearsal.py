@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from threading import Event
 
-import torch
-
 from course_lib.data import Dataset
+from course_lib.nn import device
 from course_lib.training.model import Model
 from course_lib.training.optimisers import OptimiserName
 from course_lib.training.shard import Shard
@@ -42,7 +41,7 @@ def rehearse(
             batch_size=8,
             optimiser=optimiser,
             momentum=momentum,
-            device=torch.device("meta"),
+            device=device("meta"),
         )
         shard.advance(1, Event())
         shard.measure(record_units=True)

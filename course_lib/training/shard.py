@@ -31,6 +31,7 @@ class Shard:
 
     Attributes:
         positions: as given.
+        network: the models as one.
         steps: number of optimiser steps taken.
     """
 
@@ -51,8 +52,8 @@ class Shard:
         self._train, self._validation, self._test = (
             Split.of(dataset, name, device) for name in ("train", "validation", "test")
         )
-        self._network = Network(models, dataset.inputs, dataset.outputs, device)
-        values = self._network.parameters
+        self.network = Network(models, dataset.inputs, dataset.outputs, device)
+        values = self.network.parameters
         rates = values.filled(torch.tensor([model.learning_rate for model in models]))
         self._optimiser = optimisers.optimiser(optimiser, values.flat, rates, momentum)
         seeds = list(dict.fromkeys(model.seed for model in models))
@@ -66,10 +67,10 @@ class Shard:
         own = next(self._batches).to(self._seeds.device).index_select(0, self._seeds)
         x = self._train.x.index_select(0, own.flatten()).view(*own.shape, -1)
         y = self._train.y.index_select(0, own.flatten()).view(own.shape)
-        outputs = self._network.forward(x).requires_grad_()
+        outputs = self.network.forward(x).requires_grad_()
         with torch.enable_grad():
             total = losses.loss(self._task, outputs, y).sum()
-        self._network.backward(torch.autograd.grad(total, outputs)[0])
+        self.network.backward(torch.autograd.grad(total, outputs)[0])
 
     @torch.no_grad()
     def advance(self, steps: int, stop: Event) -> None:
@@ -77,18 +78,18 @@ class Shard:
         for _ in range(steps):
             if stop.is_set():
                 return
-            self._optimiser.step(self._network.gradient.flat)
+            self._optimiser.step(self.network.gradient.flat)
             self._find_gradient()
             self.steps += 1
 
     @torch.no_grad()
     def measure(self, *, record_units: bool) -> dict[str, Tensor]:
         """Return the probes, see `probes.measure`."""
-        self._measured.copy_(self._network.parameters.flat)
-        return probes.measure(self._network, self._task, self._train, self._validation, record_units)
+        self._measured.copy_(self.network.parameters.flat)
+        return probes.measure(self.network, self._task, self._train, self._validation, record_units)
 
     @torch.no_grad()
     def test(self) -> tuple[Tensor, Tensor]:
         """Return loss and accuracy on the test split, ``(models,)`` each, as of the last probe."""
-        self._network.parameters.flat.copy_(self._measured)
-        return probes.score(self._network, self._task, self._test)
+        self.network.parameters.flat.copy_(self._measured)
+        return probes.score(self.network, self._task, self._test)

@@ -23,7 +23,7 @@ class Split:
     y: Tensor
 
     @classmethod
-    def of(cls, dataset: Dataset, name: str, device: torch.device) -> Split:
-        """Return the split ``"train"``, ``"validation"`` or ``"test"`` of a data set."""
+    def of(cls, dataset: Dataset, name: str, device: torch.device | None = None) -> Split:
+        """Return the split ``"train"``, ``"validation"`` or ``"test"`` of a data set, in main memory by default."""
         x, y = torch.tensor(getattr(dataset, f"x_{name}")), torch.tensor(getattr(dataset, f"y_{name}"))
         return cls(x.to(device), (y.float() if dataset.task == "binary" else y).to(device))

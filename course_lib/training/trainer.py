@@ -12,17 +12,17 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from course_lib.data import Dataset
 from course_lib.language import Text
 from course_lib.nn import device as find_device
+from course_lib.nn.device import threads
 from course_lib.training import optimisers, probes
 from course_lib.training.history import History
 from course_lib.training.model import Model
 from course_lib.training.optimisers import OptimiserName
-from course_lib.training.progress import Progress
+from course_lib.training.progress import Progress, say_interrupted
 from course_lib.training.shard import Shard
 
 _MOST_SHARDS = 4
@@ -70,7 +70,7 @@ def train(
     optimisers.check(optimiser, momentum)
     place = find_device(device)
     started = time.perf_counter()
-    parts = min(torch.get_num_threads(), _MOST_SHARDS) if place.type == "cpu" else 1
+    parts = min(threads(place), _MOST_SHARDS)
     shards = [
         Shard(
             [models[position] for position in positions],
@@ -103,7 +103,7 @@ def train(
         finally:
             stop.set()
     if interrupted:
-        bar.say_interrupted(probed[-1][0] if probed else 0)
+        say_interrupted(probed[-1][0] if probed else 0, steps)
     return History(
         models=models,
         dataset=dataset,
@@ -129,13 +129,13 @@ def _deal(models: Sequence[Model], parts: int) -> list[list[int]]:
 @contextmanager
 def _workers(number: int) -> Iterator[ThreadPoolExecutor]:
     """Give each worker its share of torch's threads: many small operations side by side beat splitting each one."""
-    threads = torch.get_num_threads()
-    share = max(1, threads // number)
+    before = torch.get_num_threads()
+    share = max(1, before // number)
     try:
         with ThreadPoolExecutor(number, initializer=torch.set_num_threads, initargs=(share,)) as pool:
             yield pool
     finally:
-        torch.set_num_threads(threads)
+        torch.set_num_threads(before)
 
 
 def _arrays(
@@ -143,7 +143,7 @@ def _arrays(
     shards: Sequence[Shard],
     measured: Sequence[Sequence[dict[str, Tensor]]],
     record_units: bool,
-) -> dict[str, NDArray[Any] | None]:
+) -> dict[str, Any]:
     """Put the shards' measurements together in the order of the models, NaN where a model has no such layer or unit."""
     layers = max(len(model.hidden) for model in models)
     widest = max((width for model in models for width in model.hidden), default=0)
@@ -157,8 +157,8 @@ def _arrays(
         for name, array in arrays.items():
             for probe, parts in enumerate(measured):
                 values = parts[number][name].cpu().numpy()
-                inner = tuple(slice(size) for size in values.shape[1:])
-                array[(probe, shard.positions, *inner)] = values
+                where: tuple[Any, ...] = (probe, shard.positions, *(slice(size) for size in values.shape[1:]))
+                array[where] = values
         for array, score in zip(at_end.values(), shard.test(), strict=True):
             array[shard.positions] = score.cpu().numpy()
     finite = np.isfinite(arrays["train_loss"]).all(0) & np.isfinite(at_end["test_loss"])
