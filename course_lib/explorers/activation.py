@@ -33,7 +33,7 @@ _WORDS = {
     "value": Text(en="f(x)", fa="f(x)"),
     "slope": Text(en="f′(x)", fa="f′(x)"),
     "point": Text(en="point on the curve", fa="نقطهٔ روی منحنی"),
-    "convention": Text(en="a jump: by convention", fa="پرش: قراردادی"),
+    "convention": Text(en="value by convention", fa="مقدار قراردادی"),
     "inputs": Text(en="inputs", fa="ورودی‌ها"),
     "outputs": Text(en="outputs", fa="خروجی‌ها"),
     "mean": Text(en="mean", fa="میانگین"),
@@ -41,7 +41,7 @@ _WORDS = {
     "exactly": Text(en="exactly", fa="دقیقاً"),
     "flat": Text(en="flat", fa="تخت"),
     "flat_share": Text(
-        en=f"flat: slope < {FLAT:.0%} of its peak", fa=f"تخت: شیب کمتر از {digits(f'{100 * FLAT:.0f}')}٪ بیشینه"
+        en=f"flat: slope < {FLAT:.0%} of peak", fa=f"تخت: شیب زیر {digits(f'{100 * FLAT:.0f}')}٪ بیشینه"
     ),
     "reset": Text(en="reset", fa="از نو"),
 }

@@ -427,7 +427,7 @@ function render({ model, el }) {
   const inputMean = svg("circle", { class: "input-mean", r: 5 });
   const outputArea = svg("path", { class: "output-area" });
   const outputAtoms = svg("path", { class: "output-atoms" });
-  const atomLabel = svg("text", { class: "direct", "aria-hidden": "true" });
+  const atomLabels = svg("g", { "aria-hidden": "true" });
   const outputMean = svg("path", { class: "output-mean", d: "M0,0l-9,-6v12z" });
   const guides = svg("path", { class: "guides" });
   const lines = spec.curves.map((curve) =>
@@ -468,7 +468,7 @@ function render({ model, el }) {
     ...lines,
     ...ends.flatMap(({ open, closed }) => [open, closed]),
     flatLabel,
-    ...(population ? [atomLabel, inputMean, outputMean] : []),
+    ...(population ? [atomLabels, inputMean, outputMean] : []),
     ...names,
     slopeDot,
     note,
@@ -748,19 +748,28 @@ function render({ model, el }) {
   }
 
   /**
+   * The neighbours of a break from which a curve jumps to the value that it takes there.
+   * @param {number} curve
+   * @param {number} at
+   */
+  function sidesOff(curve, at) {
+    const samples = curves[curve];
+    return [at - 1, at + 1].filter((k) => Math.abs(samples[k] - samples[at]) > 1e-4);
+  }
+
+  /**
    * Where a curve jumps: open circles at the sides that it leaves, a dot at the value that it takes.
    * @param {number} i
    */
   function jumpMarks(i) {
     const { panel } = spec.curves[i];
-    const { minimum, maximum } = panels[panel];
     let open = "";
     let closed = "";
     for (const [at, stop] of grid.segments) {
       if (stop - at !== 1) continue;
-      const disagrees = [at - 1, at + 1].filter((k) => Math.abs(curves[i][k] - curves[i][at]) > 0.004 * (maximum - minimum));
-      for (const k of disagrees) open += ring(toX(nodes[k]), toY(panel, curves[i][k]), 3.5);
-      if (disagrees.length) closed += ring(toX(nodes[at]), toY(panel, curves[i][at]), 4);
+      const sides = sidesOff(i, at);
+      for (const k of sides) open += ring(toX(nodes[k]), toY(panel, curves[i][k]), 3.5);
+      if (sides.length) closed += ring(toX(nodes[at]), toY(panel, curves[i][at]), 4);
     }
     return [open, closed];
   }
@@ -814,21 +823,21 @@ function render({ model, el }) {
     outputArea.setAttribute("d", area && area + edge(last + 1));
 
     let bars = "";
-    let [atom, largest] = [0, 0];
+    const labels = [];
     for (const [value, share] of outputs.atoms) {
       if (share < 5e-4) continue;
-      bars += `M${plot.side},${px(toY(panelOf(given.value), value))}h${px(share * room)}`;
-      if (share > largest) [atom, largest] = [value, share];
+      const y = toY(panelOf(given.value), value);
+      bars += `M${plot.side},${px(y)}h${px(share * room)}`;
+      const { en, fa } = spec.words.exactly;
+      const exactly = say({ en: `${en} ${format(value, 0, "en")}`, fa: `${fa} ${format(value, 0, "fa")}` }, language);
+      const text = root.classList.contains("narrow") ? "" : ` ${exactly}`;
+      const below = y + 18 < panel.top + panel.height;
+      labels.push(
+        svg("text", { class: "direct", x: px(plot.side + 6), y: px(below ? y + 18 : y - 9) }, percent(share, language) + text),
+      );
     }
     outputAtoms.setAttribute("d", bars);
-    atomLabel.setAttribute("visibility", bars ? "visible" : "hidden");
-    if (bars) {
-      const exactly = say({ en: `${spec.words.exactly.en} ${format(atom, 0, "en")}`, fa: `${spec.words.exactly.fa} ${format(atom, 0, "fa")}` }, language);
-      atomLabel.textContent = root.classList.contains("narrow") ? percent(largest, language) : `${percent(largest, language)} ${exactly}`;
-      const y = toY(panelOf(given.value), atom);
-      atomLabel.setAttribute("x", px(plot.side + 6));
-      atomLabel.setAttribute("y", px(y + 18 < panel.top + panel.height ? y + 18 : y - 9));
-    }
+    atomLabels.replaceChildren(...labels);
     const centre = Math.min(panel.maximum, Math.max(panel.minimum, outputs.mean));
     outputMean.setAttribute("transform", `translate(${plot.side},${px(toY(panelOf(given.value), centre))})`);
 
@@ -862,10 +871,10 @@ function render({ model, el }) {
     read.x.value.textContent = texts.x;
     read.value.value.textContent = texts.value;
     read.slope.value.textContent = texts.slope;
-    const convention = jumpsAt(x);
+    const convention = jumpsAt(spec.value, x) || jumpsAt(spec.slope, x);
     note.setAttribute("visibility", convention ? "visible" : "hidden");
-    note.setAttribute("x", left + 12);
-    note.setAttribute("y", px(toY(slopePanel, slope) - 8));
+    note.setAttribute("x", px(left + 12));
+    note.setAttribute("y", px(jumpsAt(spec.value, x) ? top + 28 : toY(slopePanel, slope) - 8));
     point.setAttribute("aria-valuenow", String(x));
     const comma = language === "fa" ? "، " : ", ";
     const { words } = spec;
@@ -875,12 +884,9 @@ function render({ model, el }) {
     );
   }
 
-  /** @param {number} x */
-  function jumpsAt(x) {
-    const slope = curves[spec.slope];
-    return grid.segments.some(
-      ([at, stop]) => stop - at === 1 && nodes[at] === x && (slope[at - 1] !== slope[at] || slope[at + 1] !== slope[at] || curves[spec.value][at - 1] !== curves[spec.value][at + 1]),
-    );
+  /** @param {number} curve @param {number} x */
+  function jumpsAt(curve, x) {
+    return grid.segments.some(([at, stop]) => stop - at === 1 && nodes[at] === x && sidesOff(curve, at).length > 0);
   }
 
   // --- what the reader does ---

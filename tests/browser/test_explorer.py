@@ -159,7 +159,7 @@ def test_keyboard_moves_the_point_and_not_the_notebook(page, lab):
     # The kink, where the derivative is what convention says.
     assert readouts(explorer)["x"] == 0
     assert readouts(explorer)["slope"] == 0
-    assert "by convention" in point.get_attribute("aria-valuetext")
+    assert "value by convention" in point.get_attribute("aria-valuetext")
     for key, value in (("Home", -6.0), ("End", 6.0)):
         page.keyboard.press(key)
         page.wait_for_function(
