@@ -7,7 +7,7 @@ if sys.version_info < (3, 11):  # noqa: UP036
     version = "{}.{}".format(*sys.version_info)
     sys.exit(
         "The course needs Python 3.11 or newer; this is Python " + version + ".\n"
-        "این دوره به Python 3.11 یا تازه‌تر نیاز دارد؛ این Python " + version + " است.\n"
+        "این دوره به پایتون ۳٫۱۱ یا تازه‌تر نیاز دارد؛ این پایتون قدیمی است.\n"
         "    https://www.python.org/downloads/"
     )
 

@@ -26,11 +26,11 @@ fi
 {
     if [ -n "$found" ]; then
         echo "The course needs Python 3.11 or newer; this is too old:"
-        echo "این دوره به Python 3.11 یا تازه‌تر نیاز دارد؛ این قدیمی است:"
+        echo "این دوره به پایتون ۳٫۱۱ یا تازه‌تر نیاز دارد؛ این قدیمی است:"
         printf '%s' "$found"
     else
         echo "Python was not found${PYTHON:+ at $PYTHON}; the course needs Python 3.11 or newer."
-        echo "پایتون پیدا نشد؛ این دوره به Python 3.11 یا تازه‌تر نیاز دارد."
+        echo "پایتون پیدا نشد؛ این دوره به پایتون ۳٫۱۱ یا تازه‌تر نیاز دارد."
     fi
     cat <<'MESSAGE'
 Install it and repeat the command, or name one that you have:

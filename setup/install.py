@@ -115,7 +115,7 @@ def _unsuitable(environment: Environment, state: State | None) -> SetupError:
         return SetupError(
             f"The course needs Python 3.11 or newer; this environment has Python {version}."
             " Leave it (deactivate) or name another.",
-            f"این دوره به Python 3.11 یا تازه‌تر نیاز دارد؛ این محیط Python {version} دارد."
+            "این دوره به پایتون ۳٫۱۱ یا تازه‌تر نیاز دارد؛ پایتون این محیط قدیمی است."
             " از آن بیرون بیایید (deactivate) یا محیط دیگری نام ببرید.",
             environment.folder,
             "make lab VENV=.venv",

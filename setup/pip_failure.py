@@ -85,7 +85,7 @@ def explain(output: str, *, pinned: bool, python: str) -> tuple[str, ...]:
             return (
                 f"pip found nothing that fits Python {python} on this machine for the package below."
                 " Try another Python, and check that pip is not set to work offline or with another index.",
-                f"برنامهٔ pip برای بستهٔ زیر چیزی نیافت که به Python {python} روی این دستگاه بخورد."
+                "برنامهٔ pip برای بستهٔ زیر چیزی نیافت که به این پایتون و این دستگاه بخورد."
                 " پایتون دیگری بیازمایید و ببینید که pip برای کار بی‌اینترنت یا با مخزن دیگری تنظیم نشده باشد.",
                 requirement_without_match(output),
                 "make lab PYTHON=python3.12",
