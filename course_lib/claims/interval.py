@@ -78,7 +78,9 @@ class Interval:
         share, weight = hits / n, z * z / n
         centre = (share + weight / 2) / (1 + weight)
         half = z * math.sqrt(share * (1 - share) / n + weight / (4 * n)) / (1 + weight)
-        return cls(share, max(0.0, centre - half), min(1.0, centre + half), n)
+        low = centre - half if hits else 0.0  # exactly, not but for rounding
+        high = centre + half if hits < n else 1.0
+        return cls(share, low, high, n)
 
     @classmethod
     def of_ratios(cls, ratios: ArrayLike) -> Interval:

@@ -155,7 +155,9 @@ def unit_lives(history: History, layer: int = -1, model: int = 0) -> Picture:
                 fa="نورون‌ها در این اجرا ثبت نشده‌اند: با record_units=True آموزش دهید.",
             )
         )
-    models, layers = history.units.shape[1], len(history.models[model].hidden) if model < len(history.models) else 0
+    models = len(history.models)
+    widths = np.atleast_1d(history.models[model].hidden) if -models <= model < models else np.array([])
+    layers = len(widths)
     if not (-models <= model < models and -layers <= layer < layers):
         raise ValueError(
             Text(
@@ -166,7 +168,7 @@ def unit_lives(history: History, layer: int = -1, model: int = 0) -> Picture:
             )
         )
     chosen = layer % layers
-    units = history.units[:, model, chosen, : history.models[model].hidden[chosen]]
+    units = history.units[:, model, chosen, : widths[chosen]]
     return lives(
         history.steps,
         units,

@@ -1,0 +1,91 @@
+"""The experiments of lesson 05 at toy size, and their pieces against what is known."""
+
+import numpy as np
+import pytest
+
+from course_lib import training
+from course_lib.claims import ledger, run
+from course_lib.claims.experiments import relu
+
+TOY = {
+    "relu-sparse": {"seeds": 2, "steps": 20},
+    "relu-cheap": {"elements": 1000, "width": 8, "batch": 4, "repeats": 20},
+    "relu-fast": {
+        "seeds": 2,
+        "steps": 20,
+        "learning_rates": [0.1, 0.4],
+        "teachers": 1,
+        "students": 3,
+        "student_steps": 20,
+    },
+    "relu-dying": {"seeds": 2, "steps": 20, "depths": [1, 3], "learning_rates": [0.05, 0.4]},
+    "relu-one-negative": {"seeds": 2, "steps": 20},
+}
+
+
+@pytest.mark.parametrize("claim", TOY)
+@pytest.mark.parametrize("profile", ["quick", "full"])
+def test_each_experiment_measures_what_the_ledger_declares(claim: str, profile: str) -> None:
+    entry = ledger()[claim]
+    evidence = run(claim, profile, device="cpu", **TOY[claim])
+    assert list(evidence.result.measures) == list(entry.measures)
+    for interval in evidence.result.measures.values():
+        assert interval.low <= interval.mean <= interval.high
+
+
+def test_every_claim_of_the_lesson_is_run_here() -> None:
+    assert set(TOY) == {name for name, claim in ledger().items() if claim.experiment.startswith("relu.")}
+
+
+def test_the_same_seeds_give_the_same_numbers() -> None:
+    first, again = (run("relu-dying", device="cpu", **TOY["relu-dying"]).result.measures for _ in range(2))
+    assert first == again
+
+
+def test_other_seeds_give_other_numbers() -> None:
+    first = run("relu-sparse", device="cpu", seeds=2, steps=20, first_seed=0).result.measures
+    other = run("relu-sparse", device="cpu", seeds=2, steps=20, first_seed=100).result.measures
+    assert first != other
+
+
+def test_deaths_and_revivals_are_counted_per_unit() -> None:
+    lives = np.array(
+        [
+            [0.5, 0.5, 0.0, 0.5],
+            [0.4, 0.0, 0.0, 0.0],
+            [0.3, 0.2, 0.0, 0.0],
+        ]
+    )  # rows: probes; columns: never dead, revived, dead from the start, died
+    dead, ever, revived = relu._lives(lives)
+    assert dead.tolist() == [False, False, True, True]
+    assert ever.tolist() == [False, True, True, True]
+    assert revived.tolist() == [False, True, False, False]
+
+
+def test_steps_to_a_loss_counts_the_last_step_where_it_is_never_reached() -> None:
+    steps = np.array([0, 5, 10])
+    loss = np.array([[1.0, 1.0], [0.05, 0.5], [0.2, 0.4]])
+    assert relu._steps_to(loss, steps, 0.1).tolist() == [5.0, 10.0]
+
+
+def test_the_teachers_task_has_a_global_minimum_of_zero() -> None:
+    """A student with the teacher's own weights, undoing the standardisation, reproduces the targets."""
+    task = relu.teacher(4, seed=3, examples=500)
+    generator = np.random.default_rng(3)
+    weights, _ = np.linalg.qr(generator.standard_normal((4, 4)))
+    hidden = np.maximum(task.x_train @ weights, 0)
+    design = np.column_stack([hidden, np.ones(len(hidden))])
+    output, *_ = np.linalg.lstsq(design, task.y_train, rcond=None)
+    assert np.abs(design @ output - task.y_train).max() < 1e-5
+    assert np.var(task.y_train) == pytest.approx(1.0, rel=1e-3)
+
+
+@pytest.mark.parametrize("bias", [0.0, -5.0])
+def test_the_networks_of_the_demos_step_on_any_device(bias: float) -> None:
+    models = [
+        training.Model("relu", hidden=(64, 64, 64), initialisation="he", learning_rate=0.1, bias=bias),
+        training.Model("tanh", hidden=(64, 64, 64), initialisation="glorot", learning_rate=0.4),
+        training.Model("sigmoid", hidden=(64, 64, 64), initialisation="glorot", learning_rate=1.6),
+        training.Model("relu", hidden=(64,) * 6, initialisation="default", learning_rate=0.8),
+    ]
+    training.rehearse(models, relu.teacher(4, 0, 100))
