@@ -14,7 +14,7 @@ PARAMETERS: dict[str, list[dict[str, float]]] = {
     "linear": [{"slope": -0.3}, {"slope": 0.0}],
     "leaky_relu": [{"negative_slope": 0.3}, {"negative_slope": 0.0}, {"negative_slope": 1.0}],
     "prelu": [{"slope": -0.7}],
-    "elu": [{"alpha": 2.3}, {"alpha": 1e-3}],
+    "elu": [{"alpha": 2.3}, {"alpha": 1e-3}, {"alpha": 1e3}],
     "swish": [{"beta": beta} for beta in (0.0, 0.1, 1.7, 5.0, 1e-300, 3e200)],
 }
 

@@ -40,22 +40,30 @@ def worst(x: np.ndarray, bad: np.ndarray, got: np.ndarray, want: np.ndarray) -> 
 
 
 def value_is_accurate(function: Activation, x: np.ndarray, got: np.ndarray, want: np.ndarray) -> np.ndarray:
-    accurate = errors(got, want) <= 8
-    if function.name.startswith("gelu") and x.dtype == np.float64:
-        accurate |= (x < 0) & (np.abs(got - want) <= 1e-12 * np.abs(want))
+    distance = errors(got, want)
+    accurate = distance <= 8
+    if x.dtype == np.float64:
+        accurate |= gelu_is_accurate(function, x, distance)
     return accurate
 
 
 def derivative_is_accurate(function: Activation, x: np.ndarray, got: np.ndarray, want: np.ndarray) -> np.ndarray:
-    accurate = errors(got, want) <= 16
+    distance = errors(got, want)
+    accurate = distance <= 16
     change = sign_change(function)
     if change is not None:
         with np.errstate(over="ignore"):
             near = np.abs(x.astype(float) / change - 1) <= 0.3
         accurate |= near & (np.abs(got - want) <= np.finfo(x.dtype).eps)
-    if function.name.startswith("gelu") and x.dtype == np.float64:
-        accurate |= (x < 0) & (np.abs(got - want) <= 1e-12 * np.abs(want))
+    if x.dtype == np.float64:
+        accurate |= gelu_is_accurate(function, x, distance)
     return accurate
+
+
+def gelu_is_accurate(function: Activation, x: np.ndarray, distance: np.ndarray) -> np.ndarray:
+    """Left of 0 GELU may be 16 units off (scipy's erfcx alone is 8 off), its tanh form 1e-12 relative."""
+    allowed = {"gelu": 16, "gelu_tanh": 1e-12 / np.finfo(float).eps}.get(function.name, 0)
+    return (x < 0) & (distance <= allowed)
 
 
 @each_dtype
@@ -126,15 +134,14 @@ def test_antiderivative(function: Activation) -> None:
             function.antiderivative(1.0)
         return
     size = scale(function) if 1e-100 < scale(function) < 1e100 else 1.0  # its square must be a float
-    x = size * np.array([-30.0, -3.0, -1.0, -0.2, -0.01, 0.0, 0.01, 0.2, 1.0, 3.0, 30.0])
+    x = size * np.array([-30.0, -3.0, -1.0, -0.2, -0.09, -0.01, 0.0, 0.01, 0.09, 0.2, 1.0, 3.0, 30.0])
     with mp.workprec(100):
         want = [
             mp.quad(lambda z: exact.value(function.name, z, **function.values), mp.linspace(0, mp.mpf(number), 9))
             for number in x
         ]
-    np.testing.assert_allclose(
-        function.antiderivative(x), np.array(want, dtype=float), rtol=1e-13, atol=1e-15 * size**2
-    )
+    near_zero = 0 if function.name == "swish" else 1e-15
+    np.testing.assert_allclose(function.antiderivative(x), np.array(want, dtype=float), rtol=2e-13, atol=near_zero)
 
 
 @each_dtype
