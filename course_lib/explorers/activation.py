@@ -202,7 +202,8 @@ def _named(functions: list[Activation], axis: Nodes, start: Doubles) -> tuple[Cu
     inside = (np.abs(axis.positions) < 5.2) & (np.abs(axis.positions) > 0.2)
     x = axis.positions[inside]
     places: list[list[float] | list[None]] = [
-        label_positions(x, list(start[kind::2, inside]), apart=2.0) if several else [None] for kind in (0, 1)
+        label_positions(x, list(start[kind::2, inside]), apart=min(2.0, 9.0 / len(functions))) if several else [None]
+        for kind in (0, 1)
     ]
     return tuple(
         Curve(label=_title(function), label_at=places[kind][i], colour=colour(function.name), panel=kind, main=i == 0)

@@ -348,6 +348,70 @@ function label(text) {
   );
 }
 
+/**
+ * A number that is read off at the point.
+ * @param {string} name
+ * @param {string} term
+ */
+function readout(name, term) {
+  const value = html("span", { class: `number ${name}` });
+  return { value, row: html("span", { class: "readout", dir: "ltr" }, html("var", {}, term), " = ", value) };
+}
+
+/**
+ * Mean and variance before and after, and the share in the flat region.
+ * @param {Record<string, Text>} words
+ */
+function momentsTable(words) {
+  /** @type {Record<string, HTMLElement>} */
+  const cells = {};
+  /** @param {string} name @param {string} [kind] */
+  const cell = (name, kind = "") => {
+    cells[name] = html("span", { class: `number ${name}`, dir: "ltr" });
+    return html("td", { class: kind }, cells[name]);
+  };
+  /** @param {Text} text */
+  const column = (text) => html("th", { scope: "col" }, label(text));
+  /** @param {Text} text @param {string} [kind] */
+  const name = (text, kind = "") => html("th", { scope: "row", class: kind }, label(text));
+  const table = html(
+    "table",
+    { class: "moments" },
+    html("thead", {}, html("tr", {}, html("td"), column(words.inputs), column(words.outputs))),
+    html(
+      "tbody",
+      {},
+      html("tr", {}, name(words.mean), cell("inputMean"), cell("outputMean", "after")),
+      html("tr", {}, name(words.variance), cell("inputVariance"), cell("outputVariance", "after")),
+      html("tr", {}, name(words.flat_share, "long"), cell("flat"), html("td")),
+    ),
+  );
+  return { table, cells };
+}
+
+/**
+ * A labelled slider, and how to show its value.
+ * @param {Slider} slider
+ * @param {string} kind
+ * @param {(value: number) => void} set
+ */
+function makeSlider({ label: name, symbol, minimum: min, maximum: max, step, value: start }, kind, set) {
+  const decimals = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
+  /** @type {HTMLInputElement} */
+  const input = html("input", { type: "range", min, max, step, value: start });
+  const number = html("span", { class: "number", dir: "ltr" });
+  input.addEventListener("input", () => set(input.valueAsNumber));
+  /** @param {number} value @param {Language} language */
+  const show = (value, language) => {
+    const text = format(value, decimals, language);
+    if (number.textContent !== text) number.textContent = text;
+    if (input.valueAsNumber !== value) input.value = String(value);
+    input.setAttribute("aria-valuetext", text);
+  };
+  const title = html("span", {}, label(name), ...(symbol ? [" ", html("var", { dir: "ltr" }, symbol)] : []));
+  return { name, input, show, element: html("label", { class: `control ${kind}` }, title, number, input) };
+}
+
 /** Two decimals of a pixel: sharp on every screen, and short paths. @param {number} pixels */
 const px = (pixels) => Math.round(pixels * 100) / 100;
 
@@ -385,8 +449,6 @@ function render({ model, el }) {
   let curves = [];
   /** @type {[number, number][]} */
   let flat = [];
-  /** @type {ReturnType<typeof pushForward> | null} */
-  let outputs = null;
   const stale = { layout: true, curves: true, population: true };
   let frame = 0;
   let width = 0;
@@ -420,7 +482,7 @@ function render({ model, el }) {
     flatClip,
     ...clips.map((clip, i) => svg("clipPath", { id: `${id}-clip-${i}` }, clip)),
   );
-  const bands = svg("path", { class: "flat-band", fill: `url(#${id}-hatch)` });
+  const bands = svg("path", { class: "flat-band", style: `fill: url(#${id}-hatch)` });
   const axes = svg("g", { class: "axes", "aria-hidden": "true" });
   const inputArea = svg("path", { class: "input-area" });
   const inputFlat = svg("path", { class: "input-flat", "clip-path": `url(#${id}-flat)` });
@@ -441,7 +503,9 @@ function render({ model, el }) {
     open: svg("path", { class: "open-end", style: `--colour: ${curve.colour}` }),
     closed: svg("path", { class: "closed-end", style: `--colour: ${curve.colour}` }),
   }));
-  const names = spec.curves.map((curve) => svg("text", { class: "name", style: `--colour: ${curve.colour}`, "aria-hidden": "true" }));
+  const names = spec.curves.map((curve) =>
+    svg("text", { class: "name", style: `--colour: ${curve.colour}`, "aria-hidden": "true" }),
+  );
   const flatLabel = svg("text", { class: "direct quiet", "aria-hidden": "true", "text-anchor": "middle" });
   const note = svg("text", { class: "direct", "aria-hidden": "true" });
   const tangent = svg("path", { class: "tangent", "clip-path": `url(#${id}-clip-${panelOf(spec.value)})` });
@@ -478,96 +542,26 @@ function render({ model, el }) {
     point,
   );
 
-  /** @param {string} name @param {string} term */
-  function readout(name, term) {
-    const value = html("output", { class: `number ${name}`, dir: "ltr" });
-    return { value, row: html("span", { class: "readout", dir: "ltr" }, html("var", {}, term), " = ", value) };
-  }
-  const read = { x: readout("x", spec.x.symbol), value: readout("value", spec.words.value.en), slope: readout("slope", spec.words.slope.en) };
-  const cells = Object.fromEntries(
-    ["inputMean", "outputMean", "inputVariance", "outputVariance", "flat"].map((name) => [
-      name,
-      html("output", { class: `number ${name}`, dir: "ltr" }),
-    ]),
+  const read = {
+    x: readout("x", spec.x.symbol),
+    value: readout("value", spec.words.value.en),
+    slope: readout("slope", spec.words.slope.en),
+  };
+  const { table: moments, cells } = momentsTable(spec.words);
+  const parameterSliders = spec.parameters.map((slider, i) =>
+    makeSlider(slider, "parameter", (value) => {
+      state.parameters[i] = value;
+      change("curves", "population");
+    }),
   );
-  const moments = html(
-    "table",
-    { class: "moments" },
-    html(
-      "thead",
-      {},
-      html(
-        "tr",
-        {},
-        html("td"),
-        html("th", { scope: "col" }, label(spec.words.inputs)),
-        html("th", { scope: "col" }, label(spec.words.outputs)),
-      ),
-    ),
-    html(
-      "tbody",
-      {},
-      html(
-        "tr",
-        {},
-        html("th", { scope: "row" }, label(spec.words.mean)),
-        html("td", {}, cells.inputMean),
-        html("td", { class: "after" }, cells.outputMean),
-      ),
-      html(
-        "tr",
-        {},
-        html("th", { scope: "row" }, label(spec.words.variance)),
-        html("td", {}, cells.inputVariance),
-        html("td", { class: "after" }, cells.outputVariance),
-      ),
-      html("tr", {}, html("th", { scope: "row", class: "long" }, label(spec.words.flat_share)), html("td", {}, cells.flat), html("td")),
-    ),
-  );
-
-  /** @type {{input: HTMLInputElement, show: () => void}[]} */
-  const controls = [];
-  /**
-   * @param {Slider} slider
-   * @param {string} kind
-   * @param {() => number} get
-   * @param {(value: number) => void} set
-   */
-  function control(slider, kind, get, set) {
-    const decimals = Math.max(0, Math.ceil(-Math.log10(slider.step) - 1e-9));
-    const { minimum: min, maximum: max, step } = slider;
-    const input = html("input", { type: "range", min, max, step, value: slider.value });
-    const value = html("output", { class: "number", dir: "ltr" });
-    const show = () => {
-      const text = format(get(), decimals, language);
-      if (value.textContent !== text) value.textContent = text;
-      if (input.valueAsNumber !== get()) input.value = String(get());
-      input.setAttribute("aria-valuetext", text);
-    };
-    input.addEventListener("input", () => set(input.valueAsNumber));
-    controls.push({ input, show });
-    const symbol = slider.symbol ? [html("var", { dir: "ltr" }, slider.symbol)] : [];
-    return html("label", { class: `control ${kind}` }, html("span", {}, label(slider.label), " ", ...symbol), value, input);
-  }
-  const sliders = html(
-    "div",
-    { class: "controls" },
-    ...spec.parameters.map((slider, i) =>
-      control(slider, "parameter", () => state.parameters[i], (value) => {
-        state.parameters[i] = value;
-        change("curves", "population");
-      }),
-    ),
-    ...(population
-      ? [
-          control(population.mean, "input", () => state.mean, setMean),
-          control(population.deviation, "input", () => state.deviation, (value) => {
-            state.deviation = value;
-            change("population");
-          }),
-        ]
-      : []),
-  );
+  const meanSlider = population && makeSlider(population.mean, "input", setMean);
+  const deviationSlider =
+    population &&
+    makeSlider(population.deviation, "input", (value) => {
+      state.deviation = value;
+      change("population");
+    });
+  const sliders = [...parameterSliders, meanSlider, deviationSlider].filter((slider) => slider !== null);
   const reset = html("button", { type: "button", class: "reset" }, label(spec.words.reset));
 
   const root = html(
@@ -581,7 +575,7 @@ function render({ model, el }) {
       html("span", { class: "readouts" }, read.x.row, read.value.row, read.slope.row),
     ),
     html("div", { class: "stage" }, picture, ...(population ? [moments] : [])),
-    html("div", { class: "foot" }, sliders, reset),
+    html("div", { class: "foot" }, html("div", { class: "controls" }, ...sliders.map(({ element }) => element)), reset),
   );
   root.style.setProperty("--colour", main.colour);
   el.append(root);
@@ -616,7 +610,7 @@ function render({ model, el }) {
     }
     const inputTop = top;
     plot.bottom = population ? inputTop + INPUT_HEIGHT : top - GAP;
-    moments.style.width = `${side}px`;
+    root.style.setProperty("--side", `${side}px`);
 
     const across = plot.right - plot.left;
     picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -627,24 +621,33 @@ function render({ model, el }) {
     });
 
     // Axes: thin lines, a stronger one through zero, numbers outside.
-    const thin = [];
-    const strong = [];
+    let thin = "";
+    let strong = "";
     const texts = [];
     const vertical = ticks(spec.x.minimum, spec.x.maximum, across, 46);
     for (const x of vertical.positions) {
       const at = px(toX(x));
-      (x === 0 ? strong : thin).push(`M${at},${TOP}V${plot.bottom}`);
-      texts.push(svg("text", { x: at, y: plot.bottom + 16, "text-anchor": "middle" }, format(x, vertical.decimals, language)));
+      const line = `M${at},${TOP}V${plot.bottom}`;
+      if (x === 0) strong += line;
+      else thin += line;
+      texts.push(
+        svg("text", { x: at, y: plot.bottom + 16, "text-anchor": "middle" }, format(x, vertical.decimals, language)),
+      );
     }
     texts.push(
-      svg("text", { class: "symbol", x: (plot.left + plot.right) / 2, y: plot.bottom + 31, "text-anchor": "middle" }, spec.x.symbol),
+      svg(
+        "text",
+        { class: "symbol", x: (plot.left + plot.right) / 2, y: plot.bottom + 31, "text-anchor": "middle" },
+        spec.x.symbol,
+      ),
     );
     panels.forEach((panel, i) => {
       const horizontal = ticks(panel.minimum, panel.maximum, panel.height, 34);
       for (const y of horizontal.positions) {
         const at = px(toY(i, y));
         const to = population && i === panelOf(population.value) ? plot.edge : plot.right;
-        (y === 0 ? strong : thin).push(`M${plot.left},${at}H${to}`);
+        if (y === 0) strong += `M${plot.left},${at}H${to}`;
+        else thin += `M${plot.left},${at}H${to}`;
         const text = format(y, horizontal.decimals, language);
         texts.push(svg("text", { x: plot.left - 7, y: at + 4, "text-anchor": "end" }, text));
       }
@@ -653,18 +656,27 @@ function render({ model, el }) {
       texts.push(title);
     });
     if (population) {
-      strong.push(`M${plot.left},${plot.bottom}H${plot.right}`);
-      texts.push(svg("text", { class: "panel-label", x: plot.left + 8, y: inputTop + 16 }, say(spec.words.inputs, language)));
+      strong += `M${plot.left},${plot.bottom}H${plot.right}`;
+      texts.push(
+        svg("text", { class: "panel-label", x: plot.left + 8, y: inputTop + 16 }, say(spec.words.inputs, language)),
+      );
       const panel = panels[panelOf(population.value)];
-      strong.push(`M${plot.side},${panel.top}V${panel.top + panel.height}`);
+      strong += `M${plot.side},${panel.top}V${panel.top + panel.height}`;
       // One below the other, as the panel is narrow.
-      const lines = language === "both" ? [spec.words.outputs.en, spec.words.outputs.fa] : [say(spec.words.outputs, language)];
+      const lines =
+        language === "both" ? [spec.words.outputs.en, spec.words.outputs.fa] : [say(spec.words.outputs, language)];
       lines.forEach((line, i) => {
-        texts.push(svg("text", { class: "panel-label", x: plot.edge, y: panel.top + 16 + 17 * i, "text-anchor": "end" }, line));
+        texts.push(
+          svg("text", { class: "panel-label", x: plot.edge, y: panel.top + 16 + 17 * i, "text-anchor": "end" }, line),
+        );
       });
       place(dragInput, plot.left, inputTop, across, INPUT_HEIGHT);
     }
-    axes.replaceChildren(svg("path", { class: "thin", d: thin.join("") }), svg("path", { class: "strong", d: strong.join("") }), ...texts);
+    axes.replaceChildren(
+      svg("path", { class: "thin", d: thin }),
+      svg("path", { class: "strong", d: strong }),
+      ...texts,
+    );
     const last = panels[panels.length - 1];
     place(dragValue, plot.left, TOP, across, last.top + last.height - TOP);
 
@@ -672,7 +684,10 @@ function render({ model, el }) {
     root.setAttribute("aria-label", plain(spec.title));
     picture.setAttribute("aria-label", plain(spec.description));
     point.setAttribute("aria-label", plain(spec.words.point));
-    spec.curves.forEach((curve, i) => (names[i].textContent = curve.label_at === null ? "" : say(curve.label, language)));
+    for (const { name, input } of sliders) input.setAttribute("aria-label", plain(name));
+    spec.curves.forEach(
+      (curve, i) => (names[i].textContent = curve.label_at === null ? "" : say(curve.label, language)),
+    );
     flatLabel.textContent = say(spec.words.flat, language);
     note.textContent = say(spec.words.convention, language);
     stale.curves = stale.population = true;
@@ -690,12 +705,18 @@ function render({ model, el }) {
     if (stale.curves) drawCurves();
     if (population && stale.population) drawPopulation(population);
     drawPoint();
-    for (const { show } of controls) show();
+    parameterSliders.forEach(({ show }, i) => show(state.parameters[i], language));
+    meanSlider?.show(state.mean, language);
+    deviationSlider?.show(state.deviation, language);
     stale.layout = stale.curves = stale.population = false;
   }
 
   function drawCurves() {
-    const block = blend(table, spec.parameters.map((slider) => slider.grid), state.parameters);
+    const block = blend(
+      table,
+      spec.parameters.map((slider) => slider.grid),
+      state.parameters,
+    );
     curves = spec.curves.map((_, i) => block.subarray(i * nodes.length, (i + 1) * nodes.length));
     spec.curves.forEach((curve, i) => {
       lines[i].setAttribute("d", curvePath(i));
@@ -718,9 +739,14 @@ function render({ model, el }) {
     const visible = flat
       .map(([start, stop]) => [Math.max(plot.left, toX(start)), Math.min(plot.right, toX(stop))])
       .filter(([start, stop]) => stop > start);
-    bands.setAttribute("d", visible.map(([start, stop]) => `M${px(start)},${TOP}H${px(stop)}V${plot.bottom}H${px(start)}z`).join(""));
+    bands.setAttribute(
+      "d",
+      visible.map(([start, stop]) => `M${px(start)},${TOP}H${px(stop)}V${plot.bottom}H${px(start)}z`).join(""),
+    );
     flatClip.replaceChildren(
-      ...visible.map(([start, stop]) => svg("rect", { x: px(start), y: TOP, width: px(stop - start), height: plot.bottom - TOP })),
+      ...visible.map(([start, stop]) =>
+        svg("rect", { x: px(start), y: TOP, width: px(stop - start), height: plot.bottom - TOP }),
+      ),
     );
     const widest = visible.reduce((best, band) => (band[1] - band[0] > best[1] - best[0] ? band : best), [0, 0]);
     const roomy = widest[1] - widest[0] > (language === "both" ? 76 : 40);
@@ -778,23 +804,14 @@ function render({ model, el }) {
   function drawPopulation(given) {
     const { mean, deviation } = state;
     const panel = panels[panelOf(given.value)];
-    outputs = pushForward(grid, curves[given.value], curves[given.slope], mean, deviation, {
+    const outputs = pushForward(grid, curves[given.value], curves[given.slope], mean, deviation, {
       minimum: panel.minimum,
       maximum: panel.maximum,
       bin: given.bin,
     });
 
-    // The bell always fills its panel.
     const tall = INPUT_HEIGHT - 22;
-    const reach = 4 * deviation;
-    let bell = "";
-    for (let k = 0; k <= 64; k++) {
-      const x = Math.min(spec.x.maximum, Math.max(spec.x.minimum, mean - reach + (k / 32) * reach));
-      const z = (x - mean) / deviation;
-      bell += `L${px(toX(x))},${px(plot.bottom - tall * Math.exp(-0.5 * z * z))}`;
-    }
-    const start = px(toX(Math.max(spec.x.minimum, mean - reach)));
-    bell = `M${start},${plot.bottom}${bell}V${plot.bottom}z`;
+    const bell = bellPath(mean, deviation, spec.x, toX, plot.bottom, tall);
     inputArea.setAttribute("d", bell);
     inputFlat.setAttribute("d", bell);
     inputMean.setAttribute("transform", `translate(${px(toX(mean))},${plot.bottom - tall})`);
@@ -807,20 +824,9 @@ function render({ model, el }) {
     let most = 0;
     for (const share of outputs.density) most = Math.max(most, share);
     const scale = Math.min((bellScale / perPixelOut) * Math.min(1, room / 160), room / (most || 1));
-    const occupied = [...outputs.density.entries()].filter(([, share]) => share * scale > 0.05);
     /** @param {number} k a cell's lower edge */
-    const level = (k) => px(toY(panelOf(given.value), panel.minimum + k * given.bin));
-    /** @param {number} k */
-    const edge = (k) => `V${level(k)}H${plot.side}`;
-    let area = "";
-    let last = -2;
-    for (const [k, share] of occupied) {
-      // A density may begin and end steeply, so a run of cells begins and ends at its outer edges.
-      if (k > last + 1) area += `${last < 0 ? "" : edge(last + 1)}M${plot.side},${level(k)}H${px(plot.side + scale * share)}`;
-      area += `L${px(plot.side + scale * share)},${level(k + 0.5)}`;
-      last = k;
-    }
-    outputArea.setAttribute("d", area && area + edge(last + 1));
+    const level = (k) => toY(panelOf(given.value), panel.minimum + k * given.bin);
+    outputArea.setAttribute("d", densityPath(outputs.density, scale, plot.side, level));
 
     let bars = "";
     const labels = [];
@@ -833,7 +839,11 @@ function render({ model, el }) {
       const text = root.classList.contains("narrow") ? "" : ` ${exactly}`;
       const below = y + 18 < panel.top + panel.height;
       labels.push(
-        svg("text", { class: "direct", x: px(plot.side + 6), y: px(below ? y + 18 : y - 9) }, percent(share, language) + text),
+        svg(
+          "text",
+          { class: "direct", x: px(plot.side + 6), y: px(below ? y + 18 : y - 9) },
+          percent(share, language) + text,
+        ),
       );
     }
     outputAtoms.setAttribute("d", bars);
@@ -880,7 +890,12 @@ function render({ model, el }) {
     const { words } = spec;
     point.setAttribute(
       "aria-valuetext",
-      [`${spec.x.symbol} = ${texts.x}`, `${words.value.en} = ${texts.value}`, `${words.slope.en} = ${texts.slope}`, ...(convention ? [plain(words.convention)] : [])].join(comma),
+      [
+        `${spec.x.symbol} = ${texts.x}`,
+        `${words.value.en} = ${texts.value}`,
+        `${words.slope.en} = ${texts.slope}`,
+        ...(convention ? [plain(words.convention)] : []),
+      ].join(comma),
     );
   }
 
@@ -892,7 +907,8 @@ function render({ model, el }) {
   // --- what the reader does ---
 
   /** @param {number} x @param {Slider} slider */
-  const clamp = (x, slider) => Math.min(slider.maximum, Math.max(slider.minimum, Math.round(x / slider.step) * slider.step));
+  const clamp = (x, slider) =>
+    Math.min(slider.maximum, Math.max(slider.minimum, Math.round(x / slider.step) * slider.step));
 
   /** @param {number} x */
   function setX(x) {
@@ -983,6 +999,47 @@ function render({ model, el }) {
     spoken.disconnect();
     cancelAnimationFrame(frame);
   };
+}
+
+/**
+ * The bell of the inputs, as far as it is in sight; it always has the same height.
+ * @param {number} mean
+ * @param {number} deviation
+ * @param {{minimum: number, maximum: number}} axis
+ * @param {(x: number) => number} toX
+ * @param {number} bottom
+ * @param {number} height
+ */
+function bellPath(mean, deviation, { minimum, maximum }, toX, bottom, height) {
+  let path = "";
+  for (let z = -4; z <= 4; z += 0.125) {
+    const x = Math.min(maximum, Math.max(minimum, mean + z * deviation));
+    const y = bottom - height * Math.exp(-0.5 * ((x - mean) / deviation) ** 2);
+    path += `${path ? "L" : `M${px(toX(x))},${bottom}L`}${px(toX(x))},${px(y)}`;
+  }
+  return `${path}V${bottom}z`;
+}
+
+/**
+ * The density of the outputs, growing to the right from `left`. It may begin and end steeply, so each run of occupied
+ * cells begins and ends at its outer edges.
+ * @param {Float64Array} density
+ * @param {number} scale pixels per density
+ * @param {number} left
+ * @param {(k: number) => number} level the height of a cell's lower edge
+ */
+function densityPath(density, scale, left, level) {
+  let path = "";
+  let inside = false;
+  for (let k = 0; k <= density.length; k++) {
+    const reach = k < density.length ? scale * density[k] : 0;
+    const occupied = reach > 0.05;
+    if (occupied && !inside) path += `M${left},${px(level(k))}H${px(left + reach)}`;
+    if (occupied) path += `L${px(left + reach)},${px(level(k + 0.5))}`;
+    if (!occupied && inside) path += `V${px(level(k))}H${left}`;
+    inside = occupied;
+  }
+  return path;
 }
 
 /** @param {Element} rect @param {number} x @param {number} y @param {number} width @param {number} height */

@@ -56,7 +56,7 @@ def run_first_cell(page, lab, notebook: str):
 
 def readouts(explorer) -> dict[str, float]:
     return {
-        name: number(explorer.locator(f"output.{name}").inner_text())
+        name: number(explorer.locator(f".number.{name}").inner_text())
         for name in ("x", "value", "slope", "inputMean", "outputMean", "inputVariance", "outputVariance", "flat")
     }
 
@@ -134,7 +134,7 @@ def test_a_population_below_zero_is_killed_by_relu(page, lab):
     assert shown["flat"] == pytest.approx(99.9, abs=0.051)
     assert shown["outputMean"] < 0.001
     explorer.get_by_role("button", name="reset").click()
-    page.wait_for_function("() => document.querySelector('.course-explorer output.flat').textContent === '50.0%'")
+    page.wait_for_function("() => document.querySelector('.course-explorer .number.flat').textContent === '50.0%'")
 
 
 def test_keyboard_moves_the_point_and_not_the_notebook(page, lab):
@@ -198,7 +198,7 @@ def test_language_follows_the_page(page, lab):
     point = explorer.locator(".point")
     left = centre(point)[0]
     point.press("ArrowRight")
-    page.wait_for_function("() => document.querySelector('output.x').textContent === '۱٫۱۰'")
+    page.wait_for_function("() => document.querySelector('.number.x').textContent === '۱٫۱۰'")
     assert centre(point)[0] > left
     assert "x = ۱٫۱۰" in point.get_attribute("aria-valuetext")
 
