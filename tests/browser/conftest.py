@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -47,10 +48,10 @@ class Lab:
     folder: Path
 
     def open(self, page, notebook: str) -> None:
-        """Open a notebook in a fresh workspace and wait until its first cell is on the page."""
+        """Open a notebook in a fresh workspace and wait until its first text is on the page."""
         page.goto(f"{self.address}/lab/tree/{notebook}?token={self.token}&reset")
-        page.wait_for_selector(".jp-NotebookPanel:visible .jp-Cell", timeout=30_000)
-        page.wait_for_selector("#jupyterlab-splash", state="detached", timeout=30_000)
+        page.wait_for_selector(".jp-NotebookPanel:visible .jp-RenderedMarkdown:visible > *", timeout=60_000)
+        page.wait_for_selector("#jupyterlab-splash", state="detached", timeout=60_000)
 
 
 def _free_port() -> int:
@@ -140,11 +141,11 @@ def browser() -> Iterator:
         started.close()
 
 
-@pytest.fixture
-def new_page(browser) -> Iterator[Callable[..., object]]:
-    """Return a function that opens a page as a new visitor.
+@contextmanager
+def watched_pages(browser) -> Iterator[Callable[..., object]]:
+    """Give a function that opens a page as a new visitor; its arguments are those of a Playwright context.
 
-    The test fails if a page reports an error, or asks for anything outside this machine.
+    Fails in the end if a page reported an error, or asked for anything outside this machine.
     """
     contexts, problems = [], []
 
@@ -164,6 +165,7 @@ def new_page(browser) -> Iterator[Callable[..., object]]:
         options = {"locale": "en-GB", "viewport": {"width": 1400, "height": 1000}} | options
         context = browser.new_context(**options)
         contexts.append(context)
+        context.set_default_timeout(30_000)
         context.route("**/*", watch_request)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(f"page: {error.stack or error.message}"))
@@ -174,6 +176,20 @@ def new_page(browser) -> Iterator[Callable[..., object]]:
     for context in contexts:
         context.close()
     assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def new_page(browser) -> Iterator[Callable[..., object]]:
+    """Return a function that opens a page as a new visitor; the test fails on what ``watched_pages`` reports."""
+    with watched_pages(browser) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def new_shared_page(browser) -> Iterator[Callable[..., object]]:
+    """Return the same as ``new_page``, for a page that the tests of a module share."""
+    with watched_pages(browser) as open_page:
+        yield open_page
 
 
 @pytest.fixture
