@@ -55,7 +55,7 @@ def get(name: str | Activation, **parameters: Any) -> Activation:
         ValueError: If there is no such activation, or a parameter's value is outside its domain.
         TypeError: If the activation has no such parameter, or its value isn't a number.
     """
-    kind = type(name) if isinstance(name, Activation) else _BY_NAME.get(name)
+    kind = type(name) if isinstance(name, Activation) else _BY_NAME.get(str(name))
     if kind is None:
         raise ValueError(_unknown_name(str(name)))
     known = [field.name for field in fields(kind)]

@@ -97,15 +97,20 @@ class Softmax(Activation):
         return logits
 
     def _value(self, x: Doubles) -> Doubles:
-        top = np.max(x, axis=self.axis, keepdims=True, initial=-np.inf)
+        return np.moveaxis(self._shares(x), -1, self.axis)
+
+    def _shares(self, x: Doubles) -> Doubles:
+        """Return the probabilities along the last axis; in contiguous memory, where NumPy sums pairwise."""
+        x = np.ascontiguousarray(np.moveaxis(x, self.axis, -1))
+        top = np.max(x, axis=-1, keepdims=True, initial=-np.inf)
         shifted = np.where(x == top, 0.0, x - top)
         rounded = (shifted < 0) & (shifted > -_CUT)
         e = np.exp(shifted) * np.where(rounded, 1 + sum_error(x, -top), 1.0)
-        total = np.sum(e, axis=self.axis, keepdims=True)
+        total = np.sum(e, axis=-1, keepdims=True)
         return np.where(np.isinf(top) & (total > 1), np.nan, e / total)
 
     def _derivative(self, x: Doubles) -> Doubles:
-        p = np.moveaxis(self._value(x), self.axis, -1)
+        p = self._shares(x)
         jacobian = -p[..., :, None] * p[..., None, :]
         index = np.arange(p.shape[-1])
         jacobian[..., index, index] = 0

@@ -39,7 +39,7 @@ class _Step(torch.autograd.Function):
 
     @staticmethod
     def forward(x: Tensor) -> Tensor:
-        return (x >= 0).to(x.dtype)
+        return torch.where(x.isnan(), x, (x >= 0).to(x.dtype))
 
     @staticmethod
     def setup_context(ctx: FunctionCtx, inputs: tuple[Tensor], output: Tensor) -> None:

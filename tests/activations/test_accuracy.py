@@ -144,6 +144,20 @@ def test_antiderivative(function: Activation) -> None:
     np.testing.assert_allclose(function.antiderivative(x), np.array(want, dtype=float), rtol=2e-13, atol=near_zero)
 
 
+@pytest.mark.parametrize("axis", [0, 1])
+def test_softmax_over_many_classes(axis: int) -> None:
+    logits = np.random.default_rng(6).normal(size=(20_000, 3))
+    shares = activations.get("softmax", axis=0)(logits)
+    if axis == 1:
+        shares = activations.get("softmax", axis=1)(np.asfortranarray(logits.T)).T
+    with mp.workprec(120):
+        for column in range(3):
+            powers = [mp.exp(mp.mpf(float(logit))) for logit in logits[:, column]]
+            total = mp.fsum(powers)
+            want = exact.to_floats([power / total for power in powers[:2000]], float)
+            assert (errors(shares[:2000, column], want) <= 8).all()
+
+
 @each_dtype
 def test_softmax(dtype: Any) -> None:
     draw = np.random.default_rng(5)

@@ -75,9 +75,10 @@ def test_parameters_tell_activations_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "close"), [("gellu", "gelu"), ("Leaky ReLU", "leaky_relu"), ("TanH", "tanh"), ("soft-max", "softmax")]
+    ("name", "close"),
+    [("gellu", "gelu"), ("Leaky ReLU", "leaky_relu"), ("TanH", "tanh"), ("soft-max", "softmax"), (["gelu"], "gelu")],
 )
-def test_unknown_name(name: str, close: str) -> None:
+def test_unknown_name(name: Any, close: str) -> None:
     with pytest.raises(ValueError, match=f"Did you mean '{close}'") as caught:
         activations.get(name)
     assert f"«{close}»" in str(caught.value).splitlines()[1]

@@ -138,6 +138,7 @@ def test_step_passes_no_gradient_but_does_not_cut_the_graph() -> None:
     x = torch.linspace(-1, 1, 5, requires_grad=True)
     value = activations.get("step").module()(x)
     assert value.tolist() == [0, 0, 1, 1, 1]
+    assert function("step")(torch.tensor(torch.nan)).isnan()
     value.sum().backward()
     assert x.grad is not None
     assert x.grad.tolist() == [0] * 5
