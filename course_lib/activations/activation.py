@@ -139,7 +139,7 @@ class Activation(ABC):
 
     @property
     def monotonic(self) -> bool:
-        """Whether the function never changes direction."""
+        """Whether the function never changes direction; for softmax, each output as a function of its own logit."""
         return True
 
     @property
@@ -189,7 +189,17 @@ class Activation(ABC):
         return evaluate_elementwise(self._second_derivative, x)
 
     def antiderivative(self, x: ArrayLike) -> Any:
-        """Return the integral of the function from 0 to ``x``, in closed form."""
+        """Return the integral of the function from 0 to ``x``, in closed form.
+
+        Args:
+            x: Floats, as for a call.
+
+        Returns:
+            The same shape and dtype. Close to 0 GELU's is accurate to float64's eps absolutely, not relatively.
+
+        Raises:
+            NotImplementedError: If there is none: for softmax and the tanh form of GELU.
+        """
         return evaluate_elementwise(self._antiderivative, x)
 
     @abstractmethod

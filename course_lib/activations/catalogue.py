@@ -73,7 +73,7 @@ def _unknown_name(name: str) -> Text:
         + f" The course knows: {', '.join(_BY_NAME)}.",
         fa=f"تابع فعال‌سازی «{name}» وجود ندارد."
         + (f" آیا منظورتان «{'» یا «'.join(close)}» بود؟" if close else "")
-        + f" تابع‌های درس: {'، '.join(_BY_NAME)}.",
+        + f" تابع‌های این دوره: {'، '.join(_BY_NAME)}.",
     )
 
 

@@ -22,9 +22,9 @@ def as_floats(x: ArrayLike) -> NDArray[np.floating[Any]]:
     if hasattr(x, "__torch_function__"):
         raise TypeError(
             Text(
-                en="This is the NumPy side of the function. For a torch tensor use its module: "
+                en="This function works on NumPy arrays. For a torch tensor use its module: "
                 "activation.module()(tensor).",
-                fa="این شکل NumPy تابع است. برای تنسورهای torch ماژول آن را به کار ببرید: "
+                fa="این تابع با آرایه‌های NumPy کار می‌کند. برای تنسورهای torch ماژول آن را به کار ببرید: "
                 f"{isolate('activation.module()(tensor)')}.",
             )
         )

@@ -130,6 +130,6 @@ class Softmax(Activation):
                 en="Softmax maps vectors to vectors: it has a Jacobian (derivative), but neither a second derivative "
                 "nor an antiderivative that is a function of one number.",
                 fa="تابع Softmax بردار را به بردار می‌برد: ژاکوبی دارد (derivative)، ولی مشتق دوم یا پادمشتقی که "
-                "تابعِ یک عدد باشد ندارد.",
+                "تابع یک عدد باشد ندارد.",
             )
         )
