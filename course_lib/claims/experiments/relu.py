@@ -75,20 +75,26 @@ def _seconds(work: Callable[[], None], device: torch.device) -> float:
     return time.perf_counter() - start
 
 
-def _alternate(works: Mapping[str, Callable[[], None]], repeats: int, device: torch.device) -> dict[str, Doubles]:
-    """Time each piece of work in turn, again and again, so that a busy machine slows all of them alike."""
-    for work in works.values():
-        work()
-    times: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(repeats):
-        for name, work in works.items():
-            times[name].append(_seconds(work, device))
-    return {name: np.array(values) for name, values in times.items()}
+def _fastest(
+    works: Mapping[str, Callable[[], None]], repeats: int, device: torch.device, blocks: int = 10
+) -> dict[str, Doubles]:
+    """Time each piece of work in turn, again and again, and return the shortest time in each of several blocks.
 
-
-def _blocks(ratios: Doubles, blocks: int = 10) -> Interval:
-    """Return the interval over the medians of interleaved blocks: one interrupted repetition spoils nothing."""
-    return Interval.of_ratios([float(np.median(ratios[start::blocks])) for start in range(blocks)])
+    Taking turns lets a change of the machine's speed meet all of them alike; the shortest of many times is the one
+    that nothing interrupted.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # threads that wait for each other on a busy machine would drown the difference
+    try:
+        for work in works.values():
+            work()
+        times: dict[str, list[float]] = {name: [] for name in works}
+        for _ in range(repeats):
+            for name, work in works.items():
+                times[name].append(_seconds(work, device))
+    finally:
+        torch.set_num_threads(threads)
+    return {name: np.array([min(values[start::blocks]) for start in range(blocks)]) for name, values in times.items()}
 
 
 def cost(*, elements: int, width: int, batch: int, repeats: int, device: str | None) -> Result:
@@ -117,7 +123,7 @@ def cost(*, elements: int, width: int, batch: int, repeats: int, device: str | N
         return work
 
     works = {name: element_pass(name, z) for name in names} | {"positive": element_pass("relu", positive)}
-    alone = _alternate(works, repeats, place)
+    alone = _fastest(works, repeats, place)
 
     x = torch.randn(batch, width, generator=generator).to(place)
     weights = [
@@ -137,27 +143,28 @@ def cost(*, elements: int, width: int, batch: int, repeats: int, device: str | N
 
         return work
 
-    step = _alternate({name: training_step(name) for name in names}, max(20, repeats // 4), place)
+    step = _fastest({name: training_step(name) for name in names}, repeats, place)
 
     def ratio(times: Mapping[str, Doubles]) -> Interval:
         logs = [np.log(times[name] / times["relu"]) for name in others]
-        return _blocks(np.exp(np.mean(logs, axis=0)))
+        return Interval.of_ratios(np.exp(np.mean(logs, axis=0)))
 
     return Result(
         {
             "element_ratio": ratio(alone),
             "step_ratio": ratio(step),
-            "silence_ratio": _blocks(alone["positive"] / alone["relu"]),
+            "silence_ratio": Interval.of_ratios(alone["positive"] / alone["relu"]),
         },
         Text(
-            en=f"Device {place}; arrays of {elements:,} numbers in float32; training step: three layers of "
-            f"{width} units, batch {batch}; medians in ten blocks of repetitions.",
-            fa=f"دستگاه {place}؛ آرایه‌های {digits(f'{elements:,}')} عددی از نوع float32؛ گام آموزش: سه لایه با "
-            f"{digits(str(width))} نورون و دستهٔ {digits(str(batch))} تایی؛ میانه در ده بلوک از تکرارها.",
+            en=f"Device {place}, one thread; arrays of {elements:,} numbers in float32; training step: three layers of "
+            f"{width} units, batch {batch}; shortest times in ten blocks of {repeats // 10} repetitions.",
+            fa=f"دستگاه {place}، یک رشته؛ آرایه‌های {digits(f'{elements:,}')} عددی از نوع float32؛ گام آموزش: "
+            f"سه لایه با {digits(str(width))} نورون و دستهٔ {digits(str(batch))} تایی؛ کوتاه‌ترین زمان‌ها در ده بلوک "
+            f"{digits(str(repeats // 10))} تکراری.",
         ),
         {
-            "nanoseconds": {name: 1e9 * float(np.median(alone[name])) / elements for name in names},
-            "step_ms": {name: 1e3 * float(np.median(step[name])) for name in names},
+            "nanoseconds": {name: 1e9 * float(alone[name].min()) / elements for name in names},
+            "step_ms": {name: 1e3 * float(step[name].min()) for name in names},
         },
     )
 
