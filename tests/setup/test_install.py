@@ -89,15 +89,17 @@ def test_after_an_interruption_the_environment_is_made_anew(pip: Pip, own: Envir
     pip.interrupts = True
     with pytest.raises(KeyboardInterrupt):
         prepare(own, ("lab",))
+    interrupted = read_stamp(own.stamp_file)
+    assert interrupted
+    assert not interrupted.finished
     half_installed = own.folder / "half"
     half_installed.touch()
     pip.interrupts = False
-    own.python.unlink()
     prepare(own, ("lab",))
     assert not half_installed.exists()
-    stamp = read_stamp(own.stamp_file)
-    assert stamp
-    assert stamp.finished
+    complete = read_stamp(own.stamp_file)
+    assert complete
+    assert complete.finished
 
 
 def test_an_environment_that_was_moved_is_made_anew(pip: Pip, own: Environment) -> None:
