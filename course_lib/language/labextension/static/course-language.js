@@ -146,14 +146,26 @@
       this.control.update();
       const { widgets, outerNode } = this.notebook;
       const top = cell => cell.node.getBoundingClientRect().top;
-      const edge = outerNode.getBoundingClientRect().top;
+      const edge = top({ node: outerNode });
       const reading = widgets.find(cell => cell.isVisible && cell.node.getBoundingClientRect().bottom > edge);
       const before = reading && top(reading);
+      // The browser's own way of keeping the place gets lost when the cell that it holds on to is hidden.
+      outerNode.style.overflowAnchor = 'none';
       this.show();
-      if (reading) {
-        const place = widgets[this.nearestVisible(widgets.indexOf(reading))];
-        outerNode.scrollTop += top(place) - before;
-      }
+      const place = reading && widgets[this.nearestVisible(widgets.indexOf(reading))];
+      const keepPlace = () => {
+        if (place?.isAttached) {
+          outerNode.scrollTop += top(place) - before;
+        }
+      };
+      keepPlace();
+      // Cells that come into view are measured only when they are drawn.
+      requestAnimationFrame(() =>
+        requestAnimationFrame(() => {
+          keepPlace();
+          outerNode.style.overflowAnchor = '';
+        })
+      );
     }
 
     show() {
