@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 from nbformat.sign import NotebookNotary
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course_lib import activations
 
@@ -27,11 +27,12 @@ def lab(serve, tmp_path_factory):
     folder = tmp_path_factory.mktemp("explorers")
     for name in ("relu", "swish"):
         source = f'from course_lib import explorers\nexplorers.activation("{name}")'
-        notebook = new_notebook(cells=[new_code_cell(source), new_code_cell("1 + 1")])
+        cells = [new_markdown_cell("# Explorer"), new_code_cell(source), new_code_cell("1 + 1")]
+        notebook = new_notebook(cells=cells)
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
         nbformat.write(notebook, folder / f"{name}.ipynb")
     notebook = nbformat.read(folder / "relu.ipynb", as_version=4)
-    notebook.cells[0].source = (
+    notebook.cells[1].source = (
         "from base64 import b64decode\n"
         "from course_lib import explorers\n"
         f"explorers.activation('relu', static=lambda: b64decode({PIXEL!r}))"
@@ -201,6 +202,28 @@ def test_language_follows_the_page(page, lab):
     page.wait_for_function("() => document.querySelector('.number.x').textContent === '۱٫۱۰'")
     assert centre(point)[0] > left
     assert "x = ۱٫۱۰" in point.get_attribute("aria-valuetext")
+
+
+def test_finger_drags_the_point(new_page, lab):
+    page = new_page(has_touch=True)
+    explorer = run_first_cell(page, lab, "relu.ipynb")
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    x, y = centre(explorer.locator(".point"))
+    plot = explorer.locator(".drag").first.bounding_box()
+    touch("touchStart", (x, y))
+    for step in range(1, 31):
+        touch("touchMove", (x - 5 * step, y + step / 3))
+    touch("touchEnd")
+    # Taken for a scroll, the movement would have ended after the first few pixels.
+    expected = 1 - 150 * 12 / plot["width"]
+    page.wait_for_function(
+        "x => Math.abs(Number(document.querySelector('.course-explorer .point').ariaValueNow) - x) < 0.05",
+        arg=expected,
+    )
 
 
 @pytest.mark.parametrize("width", [360, 900])

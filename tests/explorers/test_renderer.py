@@ -50,8 +50,8 @@ def test_interpolation_is_right_to_the_digits_on_screen(javascript, name):
     )
     for setting, (value, slope) in zip(settings, shown, strict=True):
         f, derivative = exact(name, setting[0] if setting else None)
-        np.testing.assert_allclose(value, f(x), rtol=0, atol=1e-3)
-        np.testing.assert_allclose(slope, derivative(x), rtol=0, atol=2e-3)
+        np.testing.assert_allclose(value, f(x), rtol=0, atol=3e-4)
+        np.testing.assert_allclose(slope, derivative(x), rtol=0, atol=5e-4)
 
 
 @pytest.mark.parametrize(
