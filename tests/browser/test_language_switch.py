@@ -1,7 +1,6 @@
 """The language switch in a real JupyterLab: what is seen, in which direction, in which font, and for how long."""
 
 import json
-from itertools import pairwise
 
 import nbformat
 import pytest
@@ -137,7 +136,7 @@ def wait_until_saved(page, lab, language):
     page.wait_for_function(
         """async ([address, token, language]) => {
           const answer = await fetch(`${address}/lab/api/settings/course-language:plugin?token=${token}`);
-          return JSON.parse((await answer.json()).raw || '{}').language === language;
+          return (await answer.json()).settings.language === language;
         }""",
         arg=[lab.address, lab.token, language],
     )
@@ -281,7 +280,7 @@ def test_running_passes_over_hidden_cells(lesson):
     lesson.get_by_role("menuitem", name="Run", exact=True).click()
     lesson.locator('.lm-Menu-item[data-command="runmenu:run-all"]').click()
     lesson.wait_for_function(
-        "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].every(prompt => /\\\\d/.test(prompt.innerText))"
+        "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].every(prompt => /\\d/.test(prompt.innerText))"
     )
     assert not lesson.locator('.jp-Cell[lang="fa"]:visible').count()
 
@@ -311,16 +310,22 @@ def test_hidden_cells_leave_no_gap_in_any_windowing_mode(lab, page, mode):
     )
     lab.open(page, "long.ipynb")
     choose(page, "English")
-    page.wait_for_timeout(500)
-    for _ in range(12):
-        boxes = page.locator(".jp-NotebookPanel:visible .jp-Cell:visible").evaluate_all(
-            "cells => cells.map(cell => cell.getBoundingClientRect()).map(box => [box.top, box.bottom])"
+    for share in (0, 0.3, 0.6, 0.75):
+        page.evaluate(
+            "share => { const view = document.querySelector('.jp-WindowedPanel-outer');"
+            "view.scrollTop = share * view.scrollHeight; }",
+            share,
         )
-        assert max(below[0] - above[1] for above, below in pairwise(boxes)) < 20
-        page.mouse.move(700, 500)
-        page.mouse.wheel(0, 400)
-        page.wait_for_timeout(60)
-    assert shown(page)[-1] == "39"
+        # Drawing takes its time; in the end cells fill the view from its top, down to its end or to the last cell.
+        page.wait_for_function("""() => {
+          const view = document.querySelector('.jp-WindowedPanel-outer').getBoundingClientRect();
+          const cells = [...document.querySelectorAll('.jp-Cell')].filter(cell => cell.checkVisibility());
+          const boxes = cells.map(cell => cell.getBoundingClientRect());
+          const seen = boxes.filter(box => box.bottom > view.top && box.top < view.bottom);
+          return seen.length > 0 && seen[0].top < view.top + 20
+            && seen.every((box, i) => i === 0 || box.top - seen[i - 1].bottom < 20)
+            && (seen.at(-1).bottom > view.bottom - 20 || cells.at(-1).innerText.trim().endsWith('39'));
+        }""")
 
 
 def test_the_place_in_the_text_is_kept(lab, page):
@@ -342,12 +347,15 @@ def test_a_foreign_notebook_is_left_alone(lab, page):
     assert page.locator(".jp-Cell[lang]").count() == 0
 
 
-def test_switching_writes_nothing_into_the_notebook(lab, lesson):
-    before = json.loads((lab.folder / "lesson.ipynb").read_text())
-    choose(lesson, "فارسی")
-    choose(lesson, "English")
-    lesson.locator(".jp-Cell:visible").first.click()
-    lesson.keyboard.press("Control+s")
-    lesson.wait_for_timeout(1000)
-    after = json.loads((lab.folder / "lesson.ipynb").read_text())
-    assert after["cells"] == before["cells"]
+def test_switching_writes_nothing_into_the_notebook(lab, page):
+    path = lab.folder / "second.ipynb"
+    before = path.stat().st_mtime_ns, json.loads(path.read_text())["cells"]
+    lab.open(page, "second.ipynb")
+    choose(page, "فارسی")
+    choose(page, "English")
+    page.locator(".jp-Cell:visible").first.click()
+    with page.expect_response(lambda answer: answer.request.method == "PUT" and "second.ipynb" in answer.url):
+        page.keyboard.press("Control+s")
+    after = path.stat().st_mtime_ns, json.loads(path.read_text())["cells"]
+    assert after[0] > before[0]
+    assert after[1] == before[1]
