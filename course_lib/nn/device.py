@@ -70,9 +70,9 @@ def _exists(found: torch.device) -> bool:
     return found.index < count
 
 
-def threads(place: torch.device) -> int:
-    """Return how many threads of this program can compute side by side on a device: one for anything but the CPU."""
-    return torch.get_num_threads() if place.type == "cpu" else 1
+def is_host(place: torch.device) -> bool:
+    """Return whether a device is the CPU, which likes small portions of work in several threads."""
+    return place.type == "cpu"
 
 
 def describe(choice: str | torch.device | None = None) -> Text:

@@ -161,14 +161,14 @@ class Network:
         for layer, slope in enumerate(self.parameters.slopes):
             self._inputs.append(x)
             z = self.pre_activation(layer, x)
-            leaves = [part.detach().requires_grad_() for part in torch.split(z, self._sizes)]
-            slopes = [part.detach().requires_grad_() for part in torch.split(slope, self._sizes)]
+            leaves = [part.requires_grad_() for part in torch.split(z, self._sizes)]
+            slopes = [slope[piece.start : piece.stop].requires_grad_(piece.model.learnable) for piece in self.slices]
             with torch.enable_grad():
                 values = [piece.value(leaf, own) for piece, leaf, own in zip(self.slices, leaves, slopes, strict=True)]
             self._pre_activations.append(leaves)
             self._slopes.append(slopes)
             self._activations.append(values)
-            x = torch.cat([value.detach() for value in values])
+            x = torch.cat(values)
         self._inputs.append(x)
         return self.pre_activation(self.layers, x)
 

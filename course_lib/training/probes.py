@@ -32,7 +32,7 @@ LAYERED = (
 )
 """One number per model and hidden layer."""
 
-_CHUNK = 2**19
+_CHUNK = 2**18
 """Pre-activations held at once: few enough for the cache, many enough to hide the cost of a call."""
 
 

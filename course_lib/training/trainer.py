@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -17,7 +19,7 @@ from torch import Tensor
 from course_lib.data import Dataset
 from course_lib.language import Text
 from course_lib.nn import device as find_device
-from course_lib.nn.device import threads
+from course_lib.nn.device import is_host
 from course_lib.training import optimisers, probes
 from course_lib.training.history import History
 from course_lib.training.model import Model
@@ -25,8 +27,11 @@ from course_lib.training.optimisers import OptimiserName
 from course_lib.training.progress import Progress, say_interrupted
 from course_lib.training.shard import Shard
 
-_MOST_SHARDS = 4
+_MOST_WORKERS = 4
 """Beyond this many, threads wait for the interpreter more than they gain."""
+
+_CACHED = 2**17
+"""Activations of one layer that a shard holds at a time: 512 KiB, so that a step stays within a core's cache."""
 
 
 def train(
@@ -70,7 +75,8 @@ def train(
     optimisers.check(optimiser, momentum)
     place = find_device(device)
     started = time.perf_counter()
-    parts = min(threads(place), _MOST_SHARDS)
+    workers = min(torch.get_num_threads(), _MOST_WORKERS) if is_host(place) else 1
+    portion = max(1, _CACHED // batch_size) if is_host(place) else sys.maxsize
     shards = [
         Shard(
             [models[position] for position in positions],
@@ -81,7 +87,7 @@ def train(
             momentum=momentum,
             device=place,
         )
-        for positions in _deal(models, parts)
+        for positions in _deal(models, workers, portion)
     ]
     stop = Event()
 
@@ -91,7 +97,7 @@ def train(
 
     probed: list[tuple[int, list[dict[str, Tensor]]]] = []
     interrupted = False
-    with _workers(parts) as pool, Progress(steps, shown=progress) as bar:
+    with _workers(workers) as pool, Progress(steps, shown=progress) as bar:
         try:
             for last, step in pairwise([0, *range(0, steps, probe_every), steps]):
                 futures = [pool.submit(to_next_probe, shard, step - last) for shard in shards]
@@ -114,15 +120,22 @@ def train(
     )
 
 
-def _deal(models: Sequence[Model], parts: int) -> list[list[int]]:
-    """Return the positions of the models of each shard: one shape each, equal activations next to each other."""
+def _deal(models: Sequence[Model], workers: int, units: int) -> list[list[int]]:
+    """Return the positions of the models of each shard: one shape each, equal activations next to each other.
+
+    Every worker gets the same number of shards of a shape, with no more than so many units in a layer (but one model
+    at least).
+    """
     dealt: list[list[int]] = []
     for hidden in dict.fromkeys(model.hidden for model in models):
         positions = [position for position, model in enumerate(models) if model.hidden == hidden]
         functions = list(dict.fromkeys(models[position].function for position in positions))
-        order = {function: (number % parts, number) for number, function in enumerate(functions)}
-        positions.sort(key=lambda position: order[models[position].function])
-        dealt += [part.tolist() for part in np.array_split(positions, min(parts, len(positions)))]
+        order = {function: (number % workers, number) for number, function in enumerate(functions)}
+        places = {position: order[models[position].function] for position in positions}
+        positions.sort(key=places.__getitem__)
+        rounds = math.ceil(len(positions) * max(hidden, default=1) / (workers * units))
+        parts = min(rounds * workers, len(positions))
+        dealt += [part.tolist() for part in np.array_split(positions, parts)]
     return dealt
 
 

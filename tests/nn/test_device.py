@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from course_lib import nn
-from course_lib.nn.device import VARIABLE, threads
+from course_lib.nn.device import VARIABLE, is_host
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +57,6 @@ def test_describe_names_device_cores_and_threads():
     assert not re.search(r"[0-9]+ هسته", text.fa)
 
 
-def test_only_the_cpu_is_shared_between_threads():
-    assert threads(torch.device("cpu")) == torch.get_num_threads()
-    assert threads(torch.device("meta")) == 1
+def test_only_the_cpu_is_the_host():
+    assert is_host(torch.device("cpu"))
+    assert not is_host(torch.device("meta"))
