@@ -404,8 +404,9 @@ function makeSlider({ label: name, symbol, minimum: min, maximum: max, step, val
   /** @param {number} value @param {Language} language */
   const show = (value, language) => {
     const text = format(value, decimals, language);
-    if (number.textContent !== text) number.textContent = text;
     if (input.valueAsNumber !== value) input.value = String(value);
+    if (number.textContent === text) return;
+    number.textContent = text;
     input.setAttribute("aria-valuetext", text);
   };
   const title = html("span", {}, label(name), ...(symbol ? [" ", html("var", { dir: "ltr" }, symbol)] : []));
@@ -449,13 +450,13 @@ function render({ model, el }) {
   let curves = [];
   /** @type {[number, number][]} */
   let flat = [];
-  const stale = { layout: true, curves: true, population: true };
+  const stale = { layout: true, curves: true, population: true, point: true };
   let frame = 0;
   let width = 0;
   /** @type {Language} */
   let language = pageLanguage();
 
-  /** @param {("layout" | "curves" | "population")[]} parts */
+  /** @param {(keyof typeof stale)[]} parts */
   function change(...parts) {
     for (const part of parts) stale[part] = true;
     if (frame === 0) frame = requestAnimationFrame(draw);
@@ -551,7 +552,7 @@ function render({ model, el }) {
   const parameterSliders = spec.parameters.map((slider, i) =>
     makeSlider(slider, "parameter", (value) => {
       state.parameters[i] = value;
-      change("curves", "population");
+      change("curves", "population", "point");
     }),
   );
   const meanSlider = population && makeSlider(population.mean, "input", setMean);
@@ -690,7 +691,7 @@ function render({ model, el }) {
     );
     flatLabel.textContent = say(spec.words.flat, language);
     note.textContent = say(spec.words.convention, language);
-    stale.curves = stale.population = true;
+    stale.curves = stale.population = stale.point = true;
   }
 
   /** @param {Text} text what a screen reader is given */
@@ -704,11 +705,11 @@ function render({ model, el }) {
     if (stale.layout) layout();
     if (stale.curves) drawCurves();
     if (population && stale.population) drawPopulation(population);
-    drawPoint();
+    if (stale.point) drawPoint();
     parameterSliders.forEach(({ show }, i) => show(state.parameters[i], language));
     meanSlider?.show(state.mean, language);
     deviationSlider?.show(state.deviation, language);
-    stale.layout = stale.curves = stale.population = false;
+    stale.layout = stale.curves = stale.population = stale.point = false;
   }
 
   function drawCurves() {
@@ -914,7 +915,7 @@ function render({ model, el }) {
   function setX(x) {
     // Rounded again, because a multiple of 0.01 is not one in binary.
     state.x = Number(clamp(x, spec.x).toFixed(6));
-    change();
+    change("point");
   }
 
   /** @param {number} mean */
@@ -973,7 +974,7 @@ function render({ model, el }) {
     state.parameters = spec.parameters.map((slider) => slider.value);
     state.mean = population?.mean.value ?? 0;
     state.deviation = population?.deviation.value ?? 1;
-    change("curves", "population");
+    change("curves", "population", "point");
   });
 
   // --- what the page does ---
