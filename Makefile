@@ -4,14 +4,15 @@
 export PYTHON VENV
 COURSE = @sh setup/course.sh
 
-.PHONY: help lab test check bench clean
+.PHONY: help lab test check notebooks bench clean
 
 help:
-	@echo "make lab     open the course in JupyterLab                    باز کردن دوره در JupyterLab"
-	@echo "make test    run every check and every test                   همهٔ بررسی‌ها و آزمون‌ها"
-	@echo "make check   run every check and the fast tests               همهٔ بررسی‌ها و آزمون‌های تند"
-	@echo "make bench   measure speed and memory                         سنجش سرعت و حافظه"
-	@echo "make clean   delete the environment and what tools left       پاک کردن محیط و پس‌ماندهٔ ابزارها"
+	@echo "make lab        open the course in JupyterLab                    باز کردن دوره در JupyterLab"
+	@echo "make test       run every check and every test                   همهٔ بررسی‌ها و آزمون‌ها"
+	@echo "make check      run every check and the fast tests               همهٔ بررسی‌ها و آزمون‌های تند"
+	@echo "make notebooks  run the notebooks and store their outputs        اجرای دفترچه‌ها و نگه‌داشتن خروجی‌ها"
+	@echo "make bench      measure speed and memory                         سنجش سرعت و حافظه"
+	@echo "make clean      delete the environment and what tools left       پاک کردن محیط و پس‌ماندهٔ ابزارها"
 
 lab:
 	$(COURSE) lab
@@ -21,6 +22,9 @@ test:
 
 check:
 	$(COURSE) check
+
+notebooks:
+	$(COURSE) notebooks
 
 bench:
 	$(COURSE) bench

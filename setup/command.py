@@ -24,6 +24,8 @@ CHECKS = {
     "course check": ["-m", "course_lib", "check"],
 }
 
+STORED_OUTPUTS = ["-m", "pytest", "--nbval", "--nbval-sanitize-with=tests/notebooks/sanitise.cfg", "notebooks"]
+
 
 def lab(environment: Environment, options: list[str]) -> int:
     """Open the course in JupyterLab, on this machine only and with a token."""
@@ -51,13 +53,18 @@ def lab(environment: Environment, options: list[str]) -> int:
 
 
 def test(environment: Environment, options: list[str]) -> int:
-    """Run every check and every test."""
-    return _steps(environment, {**CHECKS, "tests": ["-m", "pytest", *options]})
+    """Run every check, every test, and every notebook against the outputs that are stored in it."""
+    return _steps(environment, {**CHECKS, "tests": ["-m", "pytest", *options], "stored outputs": STORED_OUTPUTS})
 
 
 def check(environment: Environment, options: list[str]) -> int:
     """Run every check and the fast tests."""
     return _steps(environment, {**CHECKS, "fast tests": ["-m", "pytest", "-m", FAST, *options]})
+
+
+def notebooks(environment: Environment, options: list[str]) -> int:
+    """Run the notebooks and store their outputs in them."""
+    return _steps(environment, {"notebooks": ["-m", "course_lib", "run", *options]})
 
 
 def bench(environment: Environment, options: list[str]) -> int:
@@ -70,6 +77,7 @@ COMMANDS = {
     "lab": (lab, ("lab",)),
     "test": (test, ("lab", "test")),
     "check": (check, ("lab", "test")),
+    "notebooks": (notebooks, ("lab", "test")),
     "bench": (bench, ("lab", "test")),
 }
 

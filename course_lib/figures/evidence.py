@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,7 +13,9 @@ from course_lib.claims import Evidence, Interval
 from course_lib.figures.charts import Name, curves, dots, intervals, lives, shares
 from course_lib.figures.picture import Picture
 from course_lib.language import Text, digits
-from course_lib.training import History
+
+if TYPE_CHECKING:  # importing it at run time would load torch before anybody trains
+    from course_lib.training import History
 
 _STEP = Text(en="training step", fa="گام آموزش")
 
