@@ -73,7 +73,7 @@ METADATA = {
 def lab(serve, tmp_path_factory):
     folder = tmp_path_factory.mktemp("notebooks")
     lesson = [
-        *pair("title", "# Dying", "# مرگ نورون‌ها در ReLU"),
+        *pair("title", "# Dying", "# ReLU و مرگ نورون‌ها"),
         *pair("why", ENGLISH, PERSIAN),
         new_code_cell("count = 1", id="first"),
         *pair("middle", "### Middle", "### میانه"),
@@ -154,7 +154,9 @@ def test_the_switch_hides_the_other_language_from_page_and_contents(lesson):
     choose(lesson, "English")
     assert headings(lesson) == ["Dying", "Why neurons die", "Middle", "The end"]
     choose(lesson, "فارسی")
-    assert headings(lesson) == ["مرگ نورون‌ها در ReLU", "چرا نورون‌ها می‌میرند", "میانه", "پایان"]
+    assert headings(lesson) == ["ReLU و مرگ نورون‌ها", "چرا نورون‌ها می‌میرند", "میانه", "پایان"]
+    # A Persian heading reads from the right, with whatever letters it begins.
+    assert style(lesson, ".jp-tocItem-content", "direction") == ["rtl"]
     assert not lesson.locator('.jp-Cell[lang="en"]:visible').count()
     choose(lesson, "هر دو")
     assert len(headings(lesson)) == 8

@@ -78,7 +78,14 @@
       headings: unless('headings', []),
       headingInfo: unless('headingInfo', { text: '', level: 0 }),
       headingCollapsed: unless('headingCollapsed', false),
-      getHeadings: { value: async () => (hidden() ? [] : original.getHeadings.call(cell)) },
+      getHeadings: {
+        value: async () => {
+          const headings = hidden() ? [] : await original.getHeadings.call(cell);
+          // The table of contents writes this into its entries, where the style sheet finds it.
+          const dataset = { 'data-language': languageOf(cell.model) };
+          return headings.map(heading => ({ ...heading, dataset: { ...heading.dataset, ...dataset } }));
+        }
+      },
       setHidden: {
         value: underCollapsedHeading => {
           collapsed = underCollapsedHeading;
