@@ -29,6 +29,14 @@ _OTHER_LOGIT = Slider(
     label=Text(en="other logit", fa="لاجیت دیگر"), symbol="a", minimum=-4.0, maximum=4.0, step=0.1, value=0.0
 )
 
+_INPUT = Slider(label=Text(en="input", fa="ورودی"), symbol="x", minimum=LOW, maximum=HIGH, step=0.01, value=1.0)
+_MEAN = Slider(
+    label=Text(en="mean of the inputs", fa="میانگین ورودی‌ها"), minimum=-3.0, maximum=3.0, step=0.05, value=0.0
+)
+_DEVIATION = Slider(
+    label=Text(en="standard deviation", fa="انحراف معیار"), minimum=0.1, maximum=2.0, step=0.05, value=1.0
+)
+
 _WORDS = {
     "value": Text(en="f(x)", fa="f(x)"),
     "slope": Text(en="f′(x)", fa="f′(x)"),
@@ -99,9 +107,7 @@ def activation(
             "نقطه را بکشید یا با کلیدهای جهت جابه‌جا کنید.",
         ),
         words=_WORDS,
-        x=Slider(
-            label=Text(en="input", fa="ورودی"), symbol="x", minimum=LOW, maximum=HIGH, step=0.01, value=1.0
-        ),
+        x=_INPUT,
         breaks=tuple(sorted(kinks)),
         panels=(
             Panel(label=Text(en="value", fa="مقدار"), symbol="f(x)", minimum=values[0], maximum=values[1], height=236),
@@ -116,16 +122,10 @@ def activation(
             slope=1,
             flat=FLAT,
             bin=unit / cells,
-            mean=Slider(
-                label=Text(en="mean of the inputs", fa="میانگین ورودی‌ها"),
-                minimum=-3.0, maximum=3.0, step=0.05, value=0.0,
-            ),
-            deviation=Slider(
-                label=Text(en="standard deviation", fa="انحراف معیار"),
-                minimum=0.1, maximum=2.0, step=0.05, value=1.0,
-            ),
+            mean=_MEAN,
+            deviation=_DEVIATION,
         ),
-    )  # fmt: skip
+    )
     return Explorer(spec, axis.positions, table if slider else table[0], static=static)
 
 
