@@ -31,7 +31,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def products(models: int, widths: tuple[int, ...]) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    """Return the matrix products of one training step: forward, for the weights, and for all but the first layer back."""
+    """Return the matrix products of one step: forward, for the weights, and back through all but the first layer."""
     found = []
     for layer, (fan_in, fan_out) in enumerate(pairwise(widths)):
         x, w, delta = (torch.randn(models, *shape) for shape in ((BATCH, fan_in), (fan_in, fan_out), (BATCH, fan_out)))
@@ -43,7 +43,7 @@ def products(models: int, widths: tuple[int, ...]) -> list[tuple[torch.Tensor, t
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--steps", type=int, default=200)
+    arguments.add_argument("--steps", type=int, default=300)
     arguments.add_argument("--repeats", type=int, default=5)
     chosen = arguments.parse_args()
     digits = data.load("digits")
