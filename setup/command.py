@@ -48,6 +48,11 @@ def lab(environment: Environment, options: list[str]) -> int:
             "برنامهٔ JupyterLab در مرورگر باز می‌شود؛ اگر نشد، نشانی زیر را باز کنید. Ctrl-C در اینجا آن را می‌بندد.",
         )
     )
+    # The lessons come with outputs, explorers among them; JupyterLab shows those of notebooks it trusts only.
+    lessons = sorted(str(path) for path in (ROOT / "notebooks").glob("*.ipynb"))
+    subprocess.run(
+        [str(environment.python), "-m", "jupyter", "trust", *lessons], stdout=subprocess.DEVNULL, check=False
+    )
     arguments = [f"--{name}={value}" for name, value in server.items()]
     return _run(environment, ["-m", "jupyterlab", *arguments, *options], variables)
 

@@ -6,8 +6,8 @@
 (0.8413447460685429, 0.5)
 """
 
-from course_lib.activations.activation import Activation, Parameter, Source
+from course_lib.activations.activation import FLAT, Activation, Parameter, Source
 from course_lib.activations.catalogue import get, names
 from course_lib.activations.interval import Interval
 
-__all__ = ["Activation", "Interval", "Parameter", "Source", "get", "names"]
+__all__ = ["FLAT", "Activation", "Interval", "Parameter", "Source", "get", "names"]

@@ -18,6 +18,9 @@ from course_lib.language import Text, digits, html, isolate
 if TYPE_CHECKING:
     from torch import nn
 
+FLAT = 0.05
+"""Where the slope is below this share of the steepest slope, the course calls a function flat, or saturated."""
+
 
 @dataclass(frozen=True)
 class Source:

@@ -158,8 +158,8 @@ class Evidence:
         names = {name: say(measure.title) for name, measure in self.claim.measures.items()}
         rules = "".join(
             f'<li style="text-align: start">{say(VERDICTS[rule.verdict])}: '
-            + "; ".join(_condition(condition, names, language) for condition in rule.conditions).replace(
-                ";", "؛" if language == "fa" else ";"
+            + ("؛ " if language == "fa" else "; ").join(
+                _condition(condition, names, language) for condition in rule.conditions
             )
             + "</li>"
             for rule in self.claim.rules

@@ -96,6 +96,28 @@ class Interval:
             logs = cls.of(np.log(np.asarray(ratios, dtype=np.float64)))
         return cls(math.exp(logs.mean), math.exp(logs.low), math.exp(logs.high), logs.n)
 
+    @classmethod
+    def of_counts(cls, hits: ArrayLike, totals: ArrayLike) -> Interval:
+        """Return the share of hits among things that were counted in several runs.
+
+        Things of one run share its fate, so the runs are the repetitions: Student's interval of their shares, kept
+        inside [0, 1]. But five runs without a single hit do not prove that there is none. So the interval is at least
+        as wide as the score interval of all counts together.
+
+        Args:
+            hits: how many count in each run, shape ``(n,)``, n ≥ 2.
+            totals: how many there are in each run, shape ``(n,)``; runs with none are left out.
+
+        Raises:
+            ValueError: as :meth:`of` and :meth:`of_share`.
+        """
+        counted, of = np.asarray(hits, dtype=np.int64), np.asarray(totals, dtype=np.int64)
+        counted, of = counted[of > 0], of[of > 0]
+        runs = cls.of(counted / of)
+        pooled = cls.of_share(int(counted.sum()), int(of.sum()))
+        low, high = min(runs.low, pooled.low), max(runs.high, pooled.high)
+        return cls(runs.mean, max(0.0, min(low, runs.mean)), min(1.0, max(high, runs.mean)), runs.n)
+
     def text(self, spec: str = ".2f") -> Text:
         """Return ``mean [low, high]`` in both languages, each number formatted by ``spec``."""
         mean, low, high = (format(value, spec) for value in (self.mean, self.low, self.high))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from course_lib import activations
-from course_lib.activations import Activation
+from course_lib.activations import FLAT, Activation
 from course_lib.activations.palette import colour
 from course_lib.explorers.explorer import Explorer
 from course_lib.explorers.sampling import Doubles, Nodes, label_positions, nodes, parameter_grid
@@ -18,9 +18,6 @@ from course_lib.explorers.spec import Curve, Panel, Population, Slider, Spec
 from course_lib.language import Text, digits
 
 LOW, HIGH = -6.0, 6.0
-FLAT = 0.05
-"""The flat region is where the slope is below this share of the largest slope in sight."""
-
 _STEP = 0.05
 # Inputs reach five standard deviations beyond the most distant mean: 3 + 5·2 = 13.
 _MARGIN = 7.0
@@ -59,7 +56,6 @@ def activation(
     name: str | Activation,
     *,
     compare: Iterable[str | Activation] = (),
-    static: Callable[[], bytes] | None = None,
     **parameters: Any,
 ) -> Explorer:
     """Return the explorer of an activation: the last expression of a cell shows it.
@@ -73,7 +69,6 @@ def activation(
     Args:
         name: One of `activations.names`, or an activation.
         compare: Others to draw beside it, with their parameters fixed.
-        static: Returns a PNG picture that stands beside the widget for programs without widgets.
         **parameters: Where the sliders start, e.g. ``negative_slope=0.2``.
 
     Raises:
@@ -98,6 +93,7 @@ def activation(
     slopes, _ = _range(axis, table[:, 1::2], np.array([0.0, 1.25]))
     cells = math.ceil(100 * unit / (values[1] - values[0]))
     title = _title(shown)
+    twin = ("activation", {"name": shown.name, "low": LOW, "high": HIGH, **shown.values})
     spec = Spec(
         title=title,
         description=Text(
@@ -126,7 +122,7 @@ def activation(
             deviation=_DEVIATION,
         ),
     )
-    return Explorer(spec, axis.positions, table if slider else table[0], static=static)
+    return Explorer(spec, axis.positions, table if slider else table[0], twin=twin)
 
 
 def _title(function: Activation) -> Text:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -28,7 +27,8 @@ class Explorer(anywidget.AnyWidget):
         spec: Axes, panels, curves, sliders and words.
         nodes: The x of the samples, shape ``(samples,)``, ascending; a break occurs three times.
         table: The samples, shape ``(*grid, curves, samples)`` with one dimension of ``grid`` per parameter.
-        static: Returns the explorer's picture for paper as PNG; put beside the widget for programs without widgets.
+        twin: The call of ``course_lib.figures`` that draws this explorer for paper: the function's name and its
+            keyword arguments. It stands in the output's metadata, and a stored notebook has the picture itself.
     """
 
     _esm = _HERE / "explorer.js"
@@ -44,7 +44,7 @@ class Explorer(anywidget.AnyWidget):
         nodes: NDArray[np.float64],
         table: NDArray[np.floating[Any]],
         *,
-        static: Callable[[], bytes] | None = None,
+        twin: tuple[str, Mapping[str, Any]] | None = None,
     ) -> None:
         expected = (*(len(slider.grid) for slider in spec.parameters), len(spec.curves), len(nodes))
         if table.shape != expected or not np.isfinite(table).all():
@@ -55,7 +55,7 @@ class Explorer(anywidget.AnyWidget):
                 )
             )
         self._alternative = str(spec.description)
-        self._static = static
+        self._twin = twin
         super().__init__(
             spec=spec.to_json(),
             nodes=np.ascontiguousarray(nodes, dtype="<f8").tobytes(),
@@ -75,6 +75,7 @@ class Explorer(anywidget.AnyWidget):
         bundle, metadata = cast(tuple[dict[str, Any], dict[str, Any]], super()._repr_mimebundle_(**options))
         # No model id in the text: a notebook's outputs are compared from run to run.
         bundle["text/plain"] = self._alternative
-        if self._static is not None:
-            bundle["image/png"] = b64encode(self._static()).decode("ascii")
+        if self._twin is not None:
+            function, arguments = self._twin
+            metadata["course_figure"] = {"function": function, "arguments": dict(arguments)}
         return bundle, metadata

@@ -10,13 +10,10 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from course_lib import activations
-from course_lib.activations import Activation
+from course_lib.activations import FLAT, Activation
 from course_lib.activations.palette import colour
 from course_lib.figures.picture import INK, Canvas, Picture
 from course_lib.language import Text
-
-SATURATED = 0.05
-"""An input counts as saturated where the slope is below this share of the largest slope."""
 
 _DEAD_SHADE, _SATURATED_SHADE = "#d9d9e0", "#eeeef2"
 _DEAD = Text(en="slope zero", fa="شیب صفر")
@@ -85,7 +82,7 @@ def activation(name: str | Activation, *, low: float = -5.0, high: float = 5.0, 
     x = np.linspace(low, high, 1201)
     slopes = np.abs(_slice(function, x)[1])
     dead = slopes == 0
-    saturated = (slopes < SATURATED * slopes.max()) & ~dead
+    saturated = (slopes < FLAT * slopes.max()) & ~dead
     tint = colour(function.name)
 
     def draw(canvas: Canvas) -> None:

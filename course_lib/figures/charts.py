@@ -203,6 +203,7 @@ def shares(
     row_title: Text,
     column_title: Text,
     alt: Text,
+    remarks: Mapping[Name, Sequence[Sequence[Text | None]]] | None = None,
 ) -> Picture:
     """Draw one grid of shares per panel, each cell with its number in per cent.
 
@@ -213,6 +214,7 @@ def shares(
         row_title: what the rows vary.
         column_title: what the columns vary.
         alt: what is to be seen, in words.
+        remarks: for some panels, a small text under the number of a cell, or None.
     """
 
     def draw(canvas: Canvas) -> None:
@@ -222,7 +224,14 @@ def shares(
             axes.imshow(grid, cmap=_SHARE_COLOURS, vmin=0, vmax=1, aspect="auto")
             for (row, column), share in np.ndenumerate(grid):
                 label = "–" if np.isnan(share) else canvas.number(100 * share, ".0f")
-                axes.text(column, row, label, ha="center", va="center", color="white" if share > 0.45 else INK)
+                ink = "white" if share > 0.45 else INK
+                axes.text(column, row, label, ha="center", va="center", color=ink)
+                remark = remarks[name][row][column] if remarks and name in remarks else None
+                if remark:
+                    axes.annotate(
+                        canvas.say(remark), (column, row), xytext=(0, -13), textcoords="offset points",
+                        ha="center", va="center", fontsize=8, color=ink,
+                    )  # fmt: skip
             axes.set_xticks(range(len(columns)), [canvas.say(_title(c)) for c in columns])
             axes.set_yticks(range(len(rows)), [canvas.say(_title(r)) for r in rows])
             axes.tick_params(length=0)
@@ -230,7 +239,7 @@ def shares(
             canvas.label(axes, title=_title(name), x=column_title)
         canvas.label(panes[0], y=row_title)
 
-    return Picture(draw, alt, width=9.0, height=1.5 + 0.42 * len(rows))
+    return Picture(draw, alt, width=9.0, height=1.5 + 0.55 * len(rows))
 
 
 def lives(steps: ArrayLike, activity: ArrayLike, *, title: Text, alt: Text) -> Picture:

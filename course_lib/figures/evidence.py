@@ -87,11 +87,25 @@ def _speed(data: Mapping[str, Any]) -> Picture:
 
 def _dying(data: Mapping[str, Any]) -> Picture:
     names = {"default": Text(en="default", fa="پیش‌فرض"), "he": Text(en="He", fa="هی")}
-    panels: dict[Name, ArrayLike] = {
-        Text(
+    titles = {
+        depth: Text(
             en=f"Dead at the end (%), {depth} hidden layers", fa=f"مرده در پایان (٪)، {digits(str(depth))} لایهٔ پنهان"
-        ): grid
-        for depth, grid in data["dead"].items()
+        )
+        for depth in data["dead"]
+    }
+    panels: dict[Name, ArrayLike] = {titles[depth]: grid for depth, grid in data["dead"].items()}
+
+    def remark(networks: int) -> Text | None:
+        if networks == data["seeds"]:
+            return None
+        return Text(
+            en=f"{networks} of {data['seeds']} networks",
+            fa=f"{digits(str(networks))} شبکه از {digits(str(data['seeds']))}",
+        )
+
+    remarks: dict[Name, list[list[Text | None]]] = {
+        titles[depth]: [[remark(networks) for networks in row] for row in grid]
+        for depth, grid in data["networks"].items()
     }
     return shares(
         panels,
@@ -99,6 +113,7 @@ def _dying(data: Mapping[str, Any]) -> Picture:
         columns=[f"{rate:g}" for rate in data["learning_rates"]],
         row_title=Text(en="initialisation", fa="مقداردهی اولیه"),
         column_title=Text(en="learning rate", fa="نرخ یادگیری"),
+        remarks=remarks,
         alt=Text(
             en="Share of dead neurons by learning rate and initialisation, for shallow and deep networks.",
             fa="سهم نورون‌های مرده بر حسب نرخ یادگیری و مقداردهی اولیه، برای شبکه‌های کم‌عمق و عمیق.",

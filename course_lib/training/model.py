@@ -52,8 +52,8 @@ class Model:
         if not all(_whole(width, 1) for width in widths):
             raise ValueError(
                 Text(
-                    en=f"Hidden widths must be positive whole numbers, such as (64, 64), not {self.hidden!r}.",
-                    fa=f"پهنای لایه‌های پنهان باید عدد صحیح مثبت باشد، مانند (64, 64)، نه {self.hidden!r}.",
+                    en=f"Hidden widths must be positive whole numbers, such as `(64, 64)`, not {self.hidden!r}.",
+                    fa=f"پهنای لایه‌های پنهان باید عدد صحیح مثبت باشد، مانند `(64, 64)`، نه {self.hidden!r}.",
                 )
             )
         object.__setattr__(self, "hidden", tuple(int(width) for width in widths))

@@ -9,14 +9,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from course_lib.activations import Activation
+from course_lib.activations import FLAT, Activation
 from course_lib.data.dataset import Task
 from course_lib.training import losses
 from course_lib.training.network import Network, Slice
 from course_lib.training.split import Split
-
-FLAT = 0.05
-"""A pair of unit and example is saturated where |f′| is at most this share of the activation's steepest slope."""
 
 SCORES = ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
 """One number per model."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import torch
@@ -18,6 +17,8 @@ from course_lib.language import Text, digits, isolate
 
 Doubles = NDArray[np.float64]
 
+_WIDTH = 64
+
 
 def _seeds(first: int, count: int) -> range:
     return range(first, first + count)
@@ -26,7 +27,7 @@ def _seeds(first: int, count: int) -> range:
 def _gentle_models(first_seed: int, seeds: int) -> list[training.Model]:
     """Return the networks in which nothing is set against ReLU."""
     return [
-        training.Model("relu", hidden=(64, 64, 64), initialisation="he", learning_rate=0.1, seed=seed)
+        training.Model("relu", hidden=(_WIDTH,) * 3, initialisation="he", learning_rate=0.1, seed=seed)
         for seed in _seeds(first_seed, seeds)
     ]
 
@@ -104,26 +105,24 @@ def cost(*, elements: int, width: int, batch: int, repeats: int, device: str | N
         element_ratio: time of forward and backward pass over one large array, other functions over ReLU (geometric
             mean of sigmoid, tanh, ELU, Swish and GELU).
         step_ratio: time of a training step of a network, the same functions over ReLU.
-        silence_ratio: time of ReLU on inputs of which none is negative over time on inputs of which half are.
+        silence_ratio: time of the matrix product of the next layer if no input is zero, over its time if half are.
     """
     place = nn.device(device)
     others = ("sigmoid", "tanh", "elu", "swish", "gelu")
     names = ("relu", *others)
     generator = torch.Generator().manual_seed(0)
     z = torch.randn(elements, generator=generator).to(place).requires_grad_()
-    positive = z.detach().abs().requires_grad_()
     slope = torch.ones_like(z)
 
-    def element_pass(name: str, x: Tensor) -> Callable[[], None]:
+    def element_pass(name: str) -> Callable[[], None]:
         function = nn.function(name)
 
         def work() -> None:
-            torch.autograd.grad(function(x), x, slope)
+            torch.autograd.grad(function(z), z, slope)
 
         return work
 
-    works = {name: element_pass(name, z) for name in names} | {"positive": element_pass("relu", positive)}
-    alone = _fastest(works, repeats, place)
+    alone = _fastest({name: element_pass(name) for name in names}, repeats, place)
 
     x = torch.randn(batch, width, generator=generator).to(place)
     weights = [
@@ -143,6 +142,16 @@ def cost(*, elements: int, width: int, batch: int, repeats: int, device: str | N
 
         return work
 
+    pre_activation, weight = x @ weights[0].detach(), weights[1].detach()
+    layers = {"half silent": torch.relu(pre_activation), "none silent": pre_activation.abs()}
+
+    def product(inputs: Tensor) -> Callable[[], None]:
+        def work() -> None:
+            inputs @ weight
+
+        return work
+
+    products = _fastest({name: product(inputs) for name, inputs in layers.items()}, repeats, place)
     step = _fastest({name: training_step(name) for name in names}, repeats, place)
 
     def ratio(times: Mapping[str, Doubles]) -> Interval:
@@ -153,7 +162,7 @@ def cost(*, elements: int, width: int, batch: int, repeats: int, device: str | N
         {
             "element_ratio": ratio(alone),
             "step_ratio": ratio(step),
-            "silence_ratio": Interval.of_ratios(alone["positive"] / alone["relu"]),
+            "silence_ratio": Interval.of_ratios(products["none silent"] / products["half silent"]),
         },
         Text(
             en=f"Device {place}, one thread; arrays of {elements:,} numbers in float32; training step: three layers of "
@@ -169,6 +178,7 @@ def cost(*, elements: int, width: int, batch: int, repeats: int, device: str | N
     )
 
 
+_TEACHER_UNITS = 6
 _SATURATING = ("sigmoid", "tanh")
 _USUAL_INITIALISATION = {"relu": "he", "tanh": "glorot", "sigmoid": "glorot"}
 
@@ -183,8 +193,9 @@ def _steps_to(loss: Doubles, steps: NDArray[np.int64], target: float) -> Doubles
 def teacher(units: int, seed: int, examples: int) -> data.Dataset:
     """Return a regression task whose targets a small ReLU network computed, so that its global minimum is zero.
 
-    The teacher sums ``units`` ReLU units with orthonormal weights over standard normal inputs, as in Safran and Shamir
-    (2018); the targets are standardised, which a student's output layer can undo.
+    The teacher sums ``units`` ReLU units with orthonormal weights over standard normal inputs, which is the setting of
+    Safran and Shamir (2018); they prove that local minima exist from six units on. The targets are standardised, which
+    a student's output layer can undo: other than theirs, our students learn their output layer, too.
 
     Args:
         units: width of the teacher's hidden layer, and number of inputs.
@@ -246,7 +257,7 @@ def speed(
     digits_set = data.load("digits")
     run_seeds = _seeds(first_seed, seeds)
     models = [
-        training.Model(name, hidden=(64, 64, 64), initialisation=initialisation, learning_rate=rate, seed=seed)
+        training.Model(name, hidden=(_WIDTH,) * 3, initialisation=initialisation, learning_rate=rate, seed=seed)
         for name, initialisation in _USUAL_INITIALISATION.items()
         for rate in learning_rates
         for seed in run_seeds
@@ -265,15 +276,16 @@ def speed(
     for number in range(teachers):
         first = first_seed + number * students
         group = [
-            training.Model("relu", hidden=(4,), initialisation="he", learning_rate=0.05, seed=seed)
+            training.Model("relu", hidden=(_TEACHER_UNITS,), initialisation="he", learning_rate=0.05, seed=seed)
             for seed in _seeds(first, students)
         ]
-        lesson = teacher(4, first_seed + number, 1000)
+        lesson = teacher(_TEACHER_UNITS, first_seed + number, 1000)
         run = training.train(group, lesson, steps=student_steps, momentum=0.9, probe_every=student_steps, device=device)
         finals.append(run.train_loss[-1])
     ends = np.concatenate(finals)
     rates = {name: learning_rates[best[place]] for place, name in enumerate(_USUAL_INITIALISATION)}
-    shown = ", ".join(f"{name} {rate:g}" for name, rate in rates.items())
+    english = ", ".join(f"{name} {rate:g}" for name, rate in rates.items())
+    persian = "، ".join(f"{isolate(name)} {digits(f'{rate:g}')}" for name, rate in rates.items())
     return Result(
         {
             **{f"speedup_over_{name}": Interval.of_ratios(needed[name] / needed["relu"]) for name in _SATURATING},
@@ -281,12 +293,14 @@ def speed(
         },
         Text(
             en="Digits; three hidden layers of 64 units, SGD; He initialisation for ReLU, Glorot for the others; "
-            f"learning rates chosen by validation loss from {len(learning_rates)} values ({shown}); target training "
-            f"loss {target_loss:g}; {seeds} seeds. {len(ends)} students of {teachers} teachers with four ReLU units.",
+            f"learning rates chosen by validation loss from {len(learning_rates)} values ({english}); target training "
+            f"loss {target_loss:g}; {seeds} seeds. {len(ends)} students of {teachers} teachers with six ReLU units: "
+            f"{student_steps} steps, learning rate 0.05, momentum 0.9.",
             fa="رقم‌های دست‌نویس؛ سه لایهٔ پنهان با ۶۴ نورون، SGD؛ مقداردهی هی برای ReLU و گلوروت برای بقیه؛ "
             f"نرخ یادگیری به کمک زیان اعتبارسنجی از میان {digits(str(len(learning_rates)))} مقدار "
-            f"({isolate(digits(shown))})؛ زیان آموزش هدف {digits(f'{target_loss:g}')}؛ {digits(str(seeds))} بذر. "
-            f"{digits(str(len(ends)))} شاگرد از {digits(str(teachers))} آموزگار با چهار نورون ReLU.",
+            f"({persian})؛ زیان آموزش هدف {digits(f'{target_loss:g}')}؛ {digits(str(seeds))} بذر. "
+            f"{digits(str(len(ends)))} شاگرد از {digits(str(teachers))} آموزگار با شش نورون ReLU: "
+            f"{digits(str(student_steps))} گام، نرخ یادگیری ۰٫۰۵، تکانه ۰٫۹.",
         ),
         {"steps": history.steps, "losses": losses, "target_loss": target_loss, "student_losses": ends},
     )
@@ -319,8 +333,10 @@ def dying(
 
     Measures:
         dead_gentle: share of dead units at the end; shallowest network, He initialisation, smallest learning rate.
-        dead_harsh: the same for the deepest network, torch's default initialisation, largest learning rate.
-        revived_deeper: of the units above the first layer that were dead at some probe, the share that fired later.
+        dead_at_start: share before the first step; deepest network, torch's default initialisation.
+        dead_harsh: the same network at the end, largest learning rate.
+        revived_deeper: of the deepest networks' units above the first layer that were dead at some probe, the share
+            that fired later.
         revived_first: the same in the first layer of networks that start with strongly negative biases.
     """
     initialisations = ("default", "he")
@@ -333,12 +349,12 @@ def dying(
         for rate in learning_rates
     ]
     models = [
-        training.Model("relu", hidden=(64,) * depth, initialisation=initialisation, learning_rate=rate, seed=seed)
+        training.Model("relu", hidden=(_WIDTH,) * depth, initialisation=initialisation, learning_rate=rate, seed=seed)
         for depth, initialisation, rate in cells
         for seed in run_seeds
     ]
     drowned = [
-        training.Model("relu", hidden=(64,), initialisation="he", learning_rate=0.1, seed=seed, bias=-5.0)
+        training.Model("relu", hidden=(_WIDTH,), initialisation="he", learning_rate=0.1, seed=seed, bias=-5.0)
         for seed in _seeds(first_seed, 4 * seeds)
     ]
     history = training.train(
@@ -346,47 +362,57 @@ def dying(
     )
     assert history.units is not None
     units = history.units.astype(np.float64)
-    dead: dict[tuple[int, str, float], Doubles] = {}
-    revived = []
+    per_seed = np.zeros((seeds, 2), dtype=np.int64)  # above the first layer: revived, dead at some probe
+    counts: dict[tuple[int, str, float], NDArray[np.int64]] = {}
+    at_start: dict[tuple[int, str, float], NDArray[np.int64]] = {}
     for number, cell in enumerate(cells):
         mine = slice(number * seeds, (number + 1) * seeds)
         usable = ~history.diverged[mine]
-        lives = units[:, mine, : cell[0]][:, usable]
+        lives = units[:, mine, : cell[0]]
         end, ever, again = _lives(lives)
-        dead[cell] = end.mean(axis=(1, 2))
-        if cell[0] == max(depths) and usable.all():
-            revived.append([(again[s, 1:].sum(), ever[s, 1:].sum()) for s in range(seeds)])
-    counts = np.sum(revived, axis=0)
+        at_start[cell] = (lives[0] == 0).sum(axis=(1, 2))
+        counts[cell] = end.sum(axis=(1, 2))[usable]
+        if cell[0] == max(depths):
+            found = np.stack([again[:, 1:].sum(axis=(1, 2)), ever[:, 1:].sum(axis=(1, 2))], axis=-1)
+            per_seed += np.where(usable[:, None], found, 0)
     _, first_ever, first_again = _lives(units[:, len(models) :, :1])
-    gentle = dead[min(depths), "he", min(learning_rates)]
-    harsh = dead[max(depths), "default", max(learning_rates)]
+    gentle, harsh = (min(depths), "he", min(learning_rates)), (max(depths), "default", max(learning_rates))
 
-    def mean_dead(*cell: Any) -> float:
-        return float(dead[cell].mean()) if dead[cell].size else float("nan")
+    def dead_share(cell: tuple[int, str, float], dead: NDArray[np.int64]) -> Interval:
+        return Interval.of_counts(dead, np.full(len(dead), cell[0] * _WIDTH))
 
-    grid = {
-        depth: [[mean_dead(depth, name, rate) for rate in learning_rates] for name in initialisations]
-        for depth in depths
-    }
-    shown = ", ".join(f"{rate:g}" for rate in learning_rates)
+    def grid(value: Callable[[NDArray[np.int64], int], float], depth: int) -> list[list[float]]:
+        return [[value(counts[depth, name, rate], depth) for rate in learning_rates] for name in initialisations]
+
+    def mean_share(dead: NDArray[np.int64], depth: int) -> float:
+        return float(dead.mean()) / (depth * _WIDTH) if dead.size else float("nan")
+
+    diverged = int(history.diverged.sum())
+    english = ", ".join(f"{rate:g}" for rate in learning_rates)
+    persian = "، ".join(digits(f"{rate:g}") for rate in learning_rates)
     return Result(
         {
-            "dead_gentle": Interval.of(gentle),
-            "dead_harsh": Interval.of(harsh),
-            "revived_deeper": Interval.of(counts[:, 0] / np.maximum(counts[:, 1], 1)),
-            "revived_first": Interval.of_share(int(first_again.sum()), int(first_ever.sum())),
+            "dead_gentle": dead_share(gentle, counts[gentle]),
+            "dead_at_start": dead_share(harsh, at_start[harsh]),
+            "dead_harsh": dead_share(harsh, counts[harsh]),
+            "revived_deeper": Interval.of_counts(per_seed[:, 0], per_seed[:, 1]),
+            "revived_first": Interval.of_counts(first_again.sum(axis=(1, 2)), first_ever.sum(axis=(1, 2))),
         },
         Text(
-            en=f"Digits; {' and '.join(map(str, depths))} hidden layers of 64 units, default and He initialisation, "
-            f"SGD with learning rates {shown}, {steps} steps, probed every ten; {seeds} seeds; "
-            f"{int(history.diverged.sum())} networks left out because their loss became infinite.",
-            fa=f"رقم‌های دست‌نویس؛ {' و '.join(digits(str(depth)) for depth in depths)} لایهٔ پنهان با ۶۴ نورون، "
-            f"مقداردهی پیش‌فرض و هی، SGD با نرخ‌های یادگیری {isolate(digits(shown))}، {digits(str(steps))} گام با "
-            f"سنجش در هر ده گام؛ {digits(str(seeds))} بذر؛ {digits(str(int(history.diverged.sum())))} شبکه چون "
-            "زیانشان بی‌نهایت شد کنار گذاشته شدند.",
+            en=f"Digits; {' and '.join(map(str, depths))} hidden layers of {_WIDTH} units, default and He "
+            f"initialisation, SGD with learning rates {english}, {steps} steps, probed every ten; {seeds} seeds; "
+            f"{diverged} networks left out because their loss became infinite. First layer: networks of one hidden "
+            "layer that start with biases of −5.",
+            fa=f"رقم‌های دست‌نویس؛ {' و '.join(digits(str(depth)) for depth in depths)} لایهٔ پنهان با "
+            f"{digits(str(_WIDTH))} نورون، مقداردهی پیش‌فرض و هی، SGD با نرخ‌های یادگیری {persian}، "
+            f"{digits(str(steps))} گام با سنجش در هر ده گام؛ {digits(str(seeds))} بذر؛ {digits(str(diverged))} شبکه "
+            f"چون زیانشان بی‌نهایت شد کنار گذاشته شدند. لایهٔ نخست: شبکه‌هایی با یک لایهٔ پنهان که با بایاس "
+            "\u200e−۵ آغاز می‌شوند.",
         ),
         {
-            "dead": grid,
+            "dead": {depth: grid(mean_share, depth) for depth in depths},
+            "networks": {depth: grid(lambda dead, _: len(dead), depth) for depth in depths},
+            "seeds": seeds,
             "learning_rates": tuple(learning_rates),
             "initialisations": initialisations,
         },
@@ -401,7 +427,7 @@ def one_negative(*, seeds: int, first_seed: int, steps: int, device: str | None)
         survivors: of these, the share that fires on some training input after training.
     """
     models = [
-        training.Model("relu", hidden=(64, 64, 64), initialisation="he", learning_rate=0.1, seed=seed)
+        training.Model("relu", hidden=(_WIDTH,) * 3, initialisation="he", learning_rate=0.1, seed=seed)
         for seed in _seeds(first_seed, seeds)
     ]
     history = training.train(models, data.load("digits"), steps=steps, probe_every=10, record_units=True, device=device)
@@ -410,8 +436,8 @@ def one_negative(*, seeds: int, first_seed: int, steps: int, device: str | None)
     alive = history.units[-1] > 0
     return Result(
         {
-            "met_negative": Interval.of(met.mean(axis=(1, 2))),
-            "survivors": Interval.of((met & alive).sum(axis=(1, 2)) / met.sum(axis=(1, 2))),
+            "met_negative": Interval.of_counts(met.sum(axis=(1, 2)), np.full(seeds, met[0].size)),
+            "survivors": Interval.of_counts((met & alive).sum(axis=(1, 2)), met.sum(axis=(1, 2))),
         },
         _gentle(steps, seeds),
         {"steps": history.steps, "units": history.units[:, 0, -1]},

@@ -127,9 +127,14 @@ def test_output_is_the_same_in_every_run():
     assert "application/vnd.jupyter.widget-view+json" in first
 
 
-def test_static_picture_stands_beside_the_widget():
-    bundle, _ = explorers.activation("relu", static=lambda: b"\x89PNG")._repr_mimebundle_()
-    assert bundle["image/png"] == "iVBORw=="
+@pytest.mark.parametrize("name", activations.names(beyond=True))
+def test_output_says_which_figure_shows_the_same_on_paper(name):
+    _, metadata = explorers.activation(name)._repr_mimebundle_()
+    called = metadata["course_figure"]
+    assert called["function"] == "activation"
+    assert called["arguments"].pop("name") == name
+    assert (called["arguments"].pop("low"), called["arguments"].pop("high")) == (-6.0, 6.0)
+    assert activations.get(name, **called["arguments"]) == activations.get(name)
 
 
 def test_errors_speak_both_languages():
