@@ -969,6 +969,9 @@ function render({ model, el }) {
     event.preventDefault();
   });
 
+  // On any key that reaches it, JupyterLab's notebook moves the focus to its active cell, which may be another one.
+  root.addEventListener("keydown", (event) => event.stopPropagation());
+
   reset.addEventListener("click", () => {
     state.x = spec.x.value;
     state.parameters = spec.parameters.map((slider) => slider.value);

@@ -41,7 +41,11 @@ def store(path: Path) -> None:
     )
     client.execute()
     for cell in notebook.cells:
-        for output in cell.get("outputs", []):
+        if cell.cell_type != "code":
+            continue
+        # A progress bar that has gone leaves an empty output, if it was there for long enough to be shown at all.
+        cell.outputs = [output for output in cell.outputs if output.get("data") != {}]
+        for output in cell.outputs:
             called = output.get("metadata", {}).get("course_figure")
             if called is not None:
                 picture = getattr(figures, called["function"])(**called["arguments"])

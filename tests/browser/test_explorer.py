@@ -135,6 +135,19 @@ def test_a_population_below_zero_is_killed_by_relu(page, lab):
     page.wait_for_function("() => document.querySelector('.course-explorer .number.flat').textContent === '50.0%'")
 
 
+def test_sliders_keep_the_keyboard_while_another_cell_is_active(page, lab):
+    explorer = run_first_cell(page, lab, "relu.ipynb")
+    page.locator(".jp-CodeCell .cm-content").last.click()
+    page.keyboard.press("Escape")
+    mean = explorer.locator("input[type=range]").first
+    mean.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_function("() => document.activeElement.type === 'range'")
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert readouts(explorer)["inputMean"] == pytest.approx(-0.2)
+
+
 def test_keyboard_moves_the_point_and_not_the_notebook(page, lab):
     explorer = run_first_cell(page, lab, "relu.ipynb")
     point = explorer.get_by_role("slider", name="point")
