@@ -135,10 +135,13 @@ class Report(tuple[Item, ...]):
             advice = ""
             if item.advice and not item.ready:
                 advice = f"<br>{markup.escape(item.advice[language])}"
+            found = markup.escape(item.found[language])
+            if item.found.en == item.found.fa:
+                found = f"<bdi>{found}</bdi>"
             rows.append(
                 f'<tr><td style="color: {tint}; font-weight: bold">{sign}</td>'
                 f'<td style="text-align: start">{markup.escape(item.title[language])}</td>'
-                f'<td style="text-align: start"><bdi>{markup.escape(item.found[language])}</bdi>{advice}</td></tr>'
+                f'<td style="text-align: start">{found}{advice}</td></tr>'
             )
         return f'<table style="text-align: start"><tbody>{"".join(rows)}</tbody></table>'
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from html import escape
 from typing import NamedTuple
 
-from course_lib.language.text import Text
+from course_lib.language.text import Text, html
 
 
 class Term(NamedTuple):
@@ -60,11 +60,21 @@ class Glossary:
         return "\n".join(f"{term.en:<{width}}  {term.fa}" for term in self)
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f'<tr><td lang="en" dir="ltr">{escape(term.en)}</td><td lang="fa" dir="rtl">{escape(term.fa)}</td></tr>'
-            for term in self
-        )
-        return f"<table><thead><tr><th>English</th><th>فارسی</th></tr></thead><tbody>{rows}</tbody></table>"
+        # One table for both languages; each block shows it from its own side.
+        return html(self._table("en", "fa"), self._table("fa", "en"))
+
+    def _table(self, *languages: str) -> str:
+        directions = {"en": "ltr", "fa": "rtl"}
+        titles = {"en": "English", "fa": "فارسی"}
+
+        def cells(tag: str, words: Mapping[str, str]) -> str:
+            return "".join(
+                f'<{tag} lang="{language}"><bdi dir="{directions[language]}">{escape(words[language])}</bdi></{tag}>'
+                for language in languages
+            )
+
+        rows = "".join(f"<tr>{cells('td', {'en': term.en, 'fa': term.fa})}</tr>" for term in self)
+        return f"<table><thead><tr>{cells('th', titles)}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 glossary = Glossary(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from course_lib.language import Text, digits
+from course_lib.language import Text, digits, isolate
 
 VARIABLE = "COURSE_DEVICE"
 _PREFERENCE = ("cuda", "mps", "xpu", "cpu")
@@ -92,7 +92,7 @@ def describe(choice: str | torch.device | None = None) -> Text:
             name = _processor()
     return Text(
         en=f"{found} · {name} · {cores} CPU cores, {threads} used by torch",
-        fa=f"{found} · {name} · {digits(str(cores))} هستهٔ CPU که torch {digits(str(threads))} تای آن را به کار می‌گیرد",
+        fa=f"{isolate(f'{found} · {name}')}، {digits(str(cores))} هستهٔ CPU که torch {digits(str(threads))} تای آن را به کار می‌گیرد",
     )
 
 
