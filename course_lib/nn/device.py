@@ -92,7 +92,8 @@ def describe(choice: str | torch.device | None = None) -> Text:
             name = _processor()
     return Text(
         en=f"{found} · {name} · {cores} CPU cores, {threads} used by torch",
-        fa=f"{isolate(f'{found} · {name}')}، {digits(str(cores))} هستهٔ CPU که torch {digits(str(threads))} تای آن را به کار می‌گیرد",
+        fa=f"{isolate(f'{found} · {name}')}، {digits(str(cores))} هستهٔ CPU که torch {digits(str(threads))} تای آن را "
+        "به کار می‌گیرد",
     )
 
 
