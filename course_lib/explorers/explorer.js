@@ -838,12 +838,14 @@ function render({ model, el }) {
       const { en, fa } = spec.words.exactly;
       const exactly = say({ en: `${en} ${format(value, 0, "en")}`, fa: `${fa} ${format(value, 0, "fa")}` }, language);
       const text = root.classList.contains("narrow") ? "" : ` ${exactly}`;
+      // A sentence of its own in a picture whose direction is left-to-right.
+      const [open, close] = language === "fa" ? ["\u2067", "\u2069"] : ["", ""];
       const below = y + 18 < panel.top + panel.height;
       labels.push(
         svg(
           "text",
           { class: "direct", x: px(plot.side + 6), y: px(below ? y + 18 : y - 9) },
-          percent(share, language) + text,
+          open + percent(share, language) + text + close,
         ),
       );
     }
