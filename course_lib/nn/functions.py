@@ -9,7 +9,6 @@ from typing import Any, cast
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
-from torch.autograd.function import FunctionCtx
 
 from course_lib.activations import Activation, get
 from course_lib.activations.exponential import ELU, SELU
@@ -34,24 +33,9 @@ def _swish(x: Tensor, beta: float) -> Tensor:
     return x * torch.sigmoid(beta * x)
 
 
-class _Step(torch.autograd.Function):
-    generate_vmap_rule = True
-
-    @staticmethod
-    def forward(x: Tensor) -> Tensor:
-        return torch.where(x.isnan(), x, (x >= 0).to(x.dtype))
-
-    @staticmethod
-    def setup_context(ctx: FunctionCtx, inputs: tuple[Tensor], output: Tensor) -> None:
-        pass
-
-    @staticmethod
-    def backward(ctx: FunctionCtx, gradient: Tensor) -> Tensor:
-        return torch.zeros_like(gradient)
-
-
 def _step(x: Tensor) -> Tensor:
-    return cast(Tensor, _Step.apply(x))  # type: ignore[no-untyped-call]
+    # torch.heaviside has no derivative; through this one flows zero, except where x is NaN.
+    return torch.where(x.isnan(), x, (x >= 0).to(x.dtype))
 
 
 class _FromNumpy(torch.autograd.Function):

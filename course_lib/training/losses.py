@@ -33,6 +33,26 @@ def loss(task: Task, outputs: Tensor, targets: Tensor) -> Tensor:
     return each.mean(1)
 
 
+def gradient(task: Task, outputs: Tensor, targets: Tensor) -> Tensor:
+    """Return the derivative of each model's `loss` with respect to its outputs: what it says minus what is right.
+
+    For cross-entropy that is softmax(outputs) − one-hot(target), for binary cross-entropy sigmoid(output) − target,
+    for the squared error 2·(output − target), each divided by the number of examples. Arguments as for `loss`.
+
+    Returns:
+        ``(models, examples, outputs)``.
+    """
+    if task == "multiclass":
+        # Classes before examples, as in `loss`.
+        delta = torch.softmax(outputs.transpose(1, 2).contiguous(), 1).transpose(1, 2)
+        delta.scatter_add_(2, targets.unsqueeze(2), delta.new_full((), -1).expand(*targets.shape, 1))
+    elif task == "binary":
+        delta = torch.sigmoid(outputs) - targets.unsqueeze(2)
+    else:
+        delta = 2 * (outputs - targets.unsqueeze(2))
+    return delta.div(outputs.shape[1]).contiguous()
+
+
 def accuracy(task: Task, outputs: Tensor, targets: Tensor) -> Tensor:
     """Return the share of right answers of each model ``(models,)``; NaN for regression. Arguments as for `loss`."""
     if task == "regression":

@@ -17,7 +17,6 @@ from itertools import pairwise
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from course_lib import nn
 from course_lib.nn.initialise import initialise
@@ -50,8 +49,8 @@ def _value(model: Model) -> Callable[[Tensor, Tensor], Tensor]:
 
 
 def _prelu(z: Tensor, slope: Tensor) -> Tensor:
-    """Torch's PReLU has one slope per channel; the models are the channels of a single example."""
-    return functional.prelu(z.reshape(1, len(z), -1), slope.flatten()).view_as(z)
+    """PReLU with one slope per model; put together from ReLUs, whose backward pass is several times faster here."""
+    return torch.addcmul(torch.relu(z), slope, torch.clamp(z, max=0))
 
 
 def slices(models: Sequence[Model]) -> list[Slice]:
@@ -103,6 +102,29 @@ class Values:
         return torch.cat([per_model.to(part).view(-1, 1, 1).expand_as(part).flatten() for part in parts])
 
 
+@dataclass
+class _Pass:
+    """What one hidden layer needs on the way there and back, in memory that every step uses again.
+
+    Attributes:
+        z: pre-activations ``(models, examples, units)``.
+        y: activations.
+        upstream: derivative of the losses with respect to ``y``.
+        delta: derivative of the losses with respect to ``z``.
+        parts: ``z`` slice by slice, as leaves of autograd.
+        slopes: the learnable slopes slice by slice, likewise.
+        values: the activations slice by slice, with the graph that leads to them.
+    """
+
+    z: Tensor
+    y: Tensor
+    upstream: Tensor
+    delta: Tensor
+    parts: list[Tensor]
+    slopes: list[Tensor]
+    values: list[Tensor]
+
+
 class Network:
     """Multilayer perceptrons of one shape, side by side.
 
@@ -126,10 +148,8 @@ class Network:
         widths = (inputs, *models[0].hidden, outputs)
         self.parameters = Values.zeros(len(models), widths, device)
         self.gradient = Values.zeros(len(models), widths, device)
+        self._passes: list[_Pass] = []
         self._inputs: list[Tensor] = []
-        self._pre_activations: list[list[Tensor]] = []
-        self._slopes: list[list[Tensor]] = []
-        self._activations: list[list[Tensor]] = []
         first = Values.zeros(len(models), widths)
         for position, model in enumerate(models):
             generator = torch.Generator().manual_seed(model.seed)
@@ -157,20 +177,22 @@ class Network:
         Args:
             x: ``(models, examples, features)``.
         """
-        self._inputs, self._pre_activations, self._slopes, self._activations = [], [], [], []
-        for layer, slope in enumerate(self.parameters.slopes):
-            self._inputs.append(x)
-            z = self.pre_activation(layer, x)
-            leaves = [part.requires_grad_() for part in torch.split(z, self._sizes)]
-            slopes = [slope[piece.start : piece.stop].requires_grad_(piece.model.learnable) for piece in self.slices]
+        if not self._passes or self._passes[0].z.shape[1] != x.shape[1]:
+            self._passes = [self._pass(layer, x) for layer in range(self.layers)]
+        self._inputs = [x, *(each.y for each in self._passes)]
+        for layer, each in enumerate(self._passes):
+            torch.baddbmm(
+                self.parameters.biases[layer],
+                self._inputs[layer],
+                self.parameters.weights[layer].transpose(1, 2),
+                out=each.z,
+            )
             with torch.enable_grad():
-                values = [piece.value(leaf, own) for piece, leaf, own in zip(self.slices, leaves, slopes, strict=True)]
-            self._pre_activations.append(leaves)
-            self._slopes.append(slopes)
-            self._activations.append(values)
-            x = torch.cat(values)
-        self._inputs.append(x)
-        return self.pre_activation(self.layers, x)
+                each.values = [
+                    piece.value(z, slope) for piece, z, slope in zip(self.slices, each.parts, each.slopes, strict=True)
+                ]
+            torch.cat(each.values, out=each.y)
+        return self.pre_activation(self.layers, self._inputs[-1])
 
     def backward(self, delta: Tensor) -> None:
         """Fill `gradient`, given the derivative of the losses with respect to the outputs of `forward`."""
@@ -178,16 +200,29 @@ class Network:
             torch.bmm(delta.transpose(1, 2), self._inputs[layer], out=self.gradient.weights[layer])
             torch.sum(delta, 1, keepdim=True, out=self.gradient.biases[layer])
             if layer:
-                upstream = torch.split(torch.bmm(delta, self.parameters.weights[layer]), self._sizes)
-                delta = torch.cat(self._through_activation(layer - 1, upstream))
+                each = self._passes[layer - 1]
+                torch.bmm(delta, self.parameters.weights[layer], out=each.upstream)
+                delta = torch.cat(self._through_activation(layer - 1, each), out=each.delta)
 
-    def _through_activation(self, layer: int, upstream: Sequence[Tensor]) -> list[Tensor]:
-        pre_activations, slopes = self._pre_activations[layer], self._slopes[layer]
+    def _through_activation(self, layer: int, each: _Pass) -> list[Tensor]:
         learning = [i for i, piece in enumerate(self.slices) if piece.model.learnable]
-        gradients = torch.autograd.grad(
-            self._activations[layer], [*pre_activations, *(slopes[i] for i in learning)], upstream
-        )
-        for i, gradient in zip(learning, gradients[len(pre_activations) :], strict=True):
+        leaves = [*each.parts, *(each.slopes[i] for i in learning)]
+        gradients = torch.autograd.grad(each.values, leaves, torch.split(each.upstream, self._sizes))
+        each.values = []
+        for i, gradient in zip(learning, gradients[len(each.parts) :], strict=True):
             piece = self.slices[i]
             self.gradient.slopes[layer][piece.start : piece.stop] = gradient
-        return list(gradients[: len(pre_activations)])
+        return list(gradients[: len(each.parts)])
+
+    def _pass(self, layer: int, x: Tensor) -> _Pass:
+        slope = self.parameters.slopes[layer]
+        z = x.new_empty(len(self.models), x.shape[1], self.parameters.weights[layer].shape[1])
+        return _Pass(
+            z=z,
+            y=torch.empty_like(z),
+            upstream=torch.empty_like(z),
+            delta=torch.empty_like(z),
+            parts=[part.requires_grad_() for part in torch.split(z, self._sizes)],
+            slopes=[slope[piece.start : piece.stop].requires_grad_(piece.model.learnable) for piece in self.slices],
+            values=[],
+        )

@@ -59,18 +59,17 @@ class Shard:
         seeds = list(dict.fromkeys(model.seed for model in models))
         self._seeds = torch.tensor([seeds.index(model.seed) for model in models], device=device)
         self._batches = batches.orders(seeds, len(self._train.x), batch_size)
+        self._batch = self._train.x.new_empty(0)
         self._measured = values.flat.clone()
         self._find_gradient()
 
     @torch.no_grad()
     def _find_gradient(self) -> None:
         own = next(self._batches).to(self._seeds.device).index_select(0, self._seeds)
-        x = self._train.x.index_select(0, own.flatten()).view(*own.shape, -1)
+        torch.index_select(self._train.x, 0, own.flatten(), out=self._batch)
+        x = self._batch.view(*own.shape, -1)
         y = self._train.y.index_select(0, own.flatten()).view(own.shape)
-        outputs = self.network.forward(x).requires_grad_()
-        with torch.enable_grad():
-            total = losses.loss(self._task, outputs, y).sum()
-        self.network.backward(torch.autograd.grad(total, outputs)[0])
+        self.network.backward(losses.gradient(self._task, self.network.forward(x), y))
 
     @torch.no_grad()
     def advance(self, steps: int, stop: Event) -> None:
