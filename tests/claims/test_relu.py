@@ -1,9 +1,11 @@
 """The experiments of lesson 05 at toy size, and their pieces against what is known."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
-from course_lib import training
+from course_lib import data, training
 from course_lib.claims import ledger, run
 from course_lib.claims.experiments import relu
 
@@ -80,12 +82,19 @@ def test_the_teachers_task_has_a_global_minimum_of_zero() -> None:
     assert np.var(task.y_train) == pytest.approx(1.0, rel=1e-3)
 
 
-@pytest.mark.parametrize("bias", [0.0, -5.0])
-def test_the_networks_of_the_demos_step_on_any_device(bias: float) -> None:
-    models = [
-        training.Model("relu", hidden=(64, 64, 64), initialisation="he", learning_rate=0.1, bias=bias),
-        training.Model("tanh", hidden=(64, 64, 64), initialisation="glorot", learning_rate=0.4),
-        training.Model("sigmoid", hidden=(64, 64, 64), initialisation="glorot", learning_rate=1.6),
-        training.Model("relu", hidden=(64,) * 6, initialisation="default", learning_rate=0.8),
-    ]
-    training.rehearse(models, relu.teacher(4, 0, 100))
+@pytest.mark.parametrize("claim", TOY)
+def test_the_networks_of_each_demo_step_on_any_device(claim: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every call of the trainer is rehearsed on the meta device, where a tensor made on the CPU does not fit in."""
+    calls = []
+
+    def listen(models: list[training.Model], dataset: data.Dataset, **options: Any) -> training.History:
+        calls.append((models, dataset, options))
+        return train(models, dataset, **options)
+
+    train = training.train
+    monkeypatch.setattr(relu.training, "train", listen)
+    run(claim, device="cpu", **TOY[claim])
+    assert calls or claim == "relu-cheap"  # which times functions, without a trainer
+    for models, dataset, options in calls:
+        training.rehearse(models, dataset, momentum=options.get("momentum", 0.0))
+        assert options["device"] == "cpu"
