@@ -35,6 +35,10 @@ def test_each_experiment_measures_what_the_ledger_declares(claim: str, profile: 
         assert interval.low <= interval.mean <= interval.high
 
 
+def test_the_cost_experiment_makes_no_tensor_on_the_wrong_device() -> None:
+    run("relu-cheap", device="meta", **TOY["relu-cheap"])
+
+
 def test_every_claim_of_the_lesson_is_run_here() -> None:
     assert set(TOY) == {name for name, claim in ledger().items() if claim.experiment.startswith("relu.")}
 

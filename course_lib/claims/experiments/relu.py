@@ -67,18 +67,16 @@ def firing(*, seeds: int, first_seed: int, steps: int, device: str | None) -> Re
     )
 
 
-def _seconds(work: Callable[[], None], device: torch.device) -> float:
-    """Return how long one call takes, with whatever the device still had in its queue."""
+def _seconds(work: Callable[[], None]) -> float:
+    """Return how long one call takes, with whatever an accelerator still had in its queue."""
     start = time.perf_counter()
     work()
-    if device.type != "cpu":
+    if torch.accelerator.is_available():
         torch.accelerator.synchronize()
     return time.perf_counter() - start
 
 
-def _fastest(
-    works: Mapping[str, Callable[[], None]], repeats: int, device: torch.device, blocks: int = 10
-) -> dict[str, Doubles]:
+def _fastest(works: Mapping[str, Callable[[], None]], repeats: int, blocks: int = 10) -> dict[str, Doubles]:
     """Time each piece of work in turn, again and again, and return the shortest time in each of several blocks.
 
     Taking turns lets a change of the machine's speed meet all of them alike; the shortest of many times is the one
@@ -92,7 +90,7 @@ def _fastest(
         times: dict[str, list[float]] = {name: [] for name in works}
         for _ in range(repeats):
             for name, work in works.items():
-                times[name].append(_seconds(work, device))
+                times[name].append(_seconds(work))
     finally:
         torch.set_num_threads(threads)
     return {name: np.array([min(values[start::blocks]) for start in range(blocks)]) for name, values in times.items()}
@@ -122,7 +120,7 @@ def cost(*, elements: int, width: int, batch: int, repeats: int, device: str | N
 
         return work
 
-    alone = _fastest({name: element_pass(name) for name in names}, repeats, place)
+    alone = _fastest({name: element_pass(name) for name in names}, repeats)
 
     x = torch.randn(batch, width, generator=generator).to(place)
     weights = [
@@ -151,8 +149,8 @@ def cost(*, elements: int, width: int, batch: int, repeats: int, device: str | N
 
         return work
 
-    products = _fastest({name: product(inputs) for name, inputs in layers.items()}, repeats, place)
-    step = _fastest({name: training_step(name) for name in names}, repeats, place)
+    products = _fastest({name: product(inputs) for name, inputs in layers.items()}, repeats)
+    step = _fastest({name: training_step(name) for name in names}, repeats)
 
     def ratio(times: Mapping[str, Doubles]) -> Interval:
         logs = [np.log(times[name] / times["relu"]) for name in others]
