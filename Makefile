@@ -10,7 +10,7 @@ help:
 	@echo "make lab        open the course in JupyterLab                    باز کردن دوره در JupyterLab"
 	@echo "make test       run every check and every test                   همهٔ بررسی‌ها و آزمون‌ها"
 	@echo "make check      run every check and the fast tests               همهٔ بررسی‌ها و آزمون‌های تند"
-	@echo "make notebooks  run the notebooks and store their outputs        اجرای دفترچه‌ها و نگه‌داشتن خروجی‌ها"
+	@echo "make notebooks  run the notebooks and store their outputs        اجرای نوت‌بوک‌ها و نگه‌داشتن خروجی‌ها"
 	@echo "make bench      measure speed and memory                         سنجش سرعت و حافظه"
 	@echo "make clean      delete the environment and what tools left       پاک کردن محیط و پس‌ماندهٔ ابزارها"
 

@@ -46,7 +46,8 @@ def _python() -> Item:
 
 
 def _packages() -> Item:
-    wanted = [Requirement(line) for line in metadata.requires("course-lib") or [] if "extra ==" not in line]
+    known = map(Requirement, metadata.requires("course-lib") or [])
+    wanted = [each for each in known if each.marker is None or each.marker.evaluate({"extra": "lab"})]
     versions = {}
     wrong = []
     for requirement in wanted:
@@ -123,7 +124,12 @@ class Report(tuple[Item, ...]):
         return all(item.ready for item in self)
 
     def __repr__(self) -> str:
-        return "\n".join(f"{_SIGNS[item.ready][0]} {item.title.en}: {item.found.en}" for item in self)
+        lines = []
+        for item in self:
+            for language in range(2):
+                advice = f" {item.advice[language]}" if item.advice and not item.ready else ""
+                lines.append(f"{_SIGNS[item.ready][0]} {item.title[language]}: {item.found[language]}{advice}")
+        return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         return html(self._table(0), self._table(1))

@@ -1,7 +1,7 @@
 """What is true: the ledger of claims, the experiments that test them, and the verdicts that come out."""
 
 from course_lib.claims.evidence import Evidence, Result, Verdicts, run, verdicts
-from course_lib.claims.interval import Interval, paired
+from course_lib.claims.interval import Interval
 from course_lib.claims.ledger import VERDICTS, Claim, Ledger, LedgerError, ledger
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "Result",
     "Verdicts",
     "ledger",
-    "paired",
     "run",
     "verdicts",
 ]

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
+import numpy as np
+
 from course_lib.claims.interval import Interval
 from course_lib.claims.ledger import PROFILES, VERDICTS, Claim, Condition, Measure, Rule, ledger
-from course_lib.language import Text, digits, html, isolate
+from course_lib.language import Text, UnknownNameError, digits, html, isolate
 
 _TINTS = {
     "holds": ("#1b7f4d", "✓"),
@@ -113,18 +115,19 @@ class Evidence:
             prediction: the learner's number, or None if there is none yet.
 
         Raises:
-            KeyError: if the claim has no such measure; the message lists those it has.
+            UnknownNameError: if the claim has no such measure; the message lists those it has.
             TypeError: if the prediction is not a number.
         """
         if measure not in self.claim.measures:
             names = ", ".join(self.claim.measures)
-            raise KeyError(
+            raise UnknownNameError(
                 Text(
                     en=f"{self.claim.id!r} measures nothing called {measure!r}. It measures: {names}.",
                     fa=f"ادعای {self.claim.id!r} اندازه‌ای به نام {measure!r} ندارد. اندازه‌های آن: {names}.",
                 )
             )
-        if prediction is not None and (isinstance(prediction, bool) or not isinstance(prediction, int | float)):
+        numbers = int | float | np.integer | np.floating
+        if prediction is not None and (isinstance(prediction, bool) or not isinstance(prediction, numbers)):
             raise TypeError(
                 Text(
                     en=f"A prediction is a number such as 0.5, not {prediction!r}.",
@@ -205,7 +208,18 @@ class Verdicts(tuple[Evidence, ...]):
 
 
 def verdicts(*found: Evidence) -> Verdicts:
-    """Put the verdicts of several claims into one table."""
+    """Put the verdicts of several claims into one table.
+
+    Raises:
+        TypeError: if something else than evidence is given.
+    """
+    if not all(isinstance(each, Evidence) for each in found):
+        raise TypeError(
+            Text(
+                en="Give what claims.run returned, one after the other: claims.verdicts(first, second).",
+                fa="آنچه را claims.run برگردانده است یکی پس از دیگری بدهید: claims.verdicts(first, second).",
+            )
+        )
     return Verdicts(found)
 
 
@@ -230,6 +244,28 @@ def _condition(condition: Condition, names: Mapping[str, str], language: str) ->
     return f'{names[condition.measure]} <bdi dir="ltr">{markup.escape(shown)}</bdi>'
 
 
+def _check_kind(name: str, value: Any, usual: Any) -> None:
+    """Raise a ``TypeError`` unless a changed argument is positive and of the kind that the ledger has in its place."""
+    if isinstance(usual, list):
+        kind = Text(en="a list of positive numbers", fa="فهرستی از عددهای مثبت")
+        right = isinstance(value, list | tuple) and len(value) > 0 and all(_is_like(item, usual[0]) for item in value)
+    else:
+        kind = Text(en="a positive number", fa="عددی مثبت")
+        right = _is_like(value, usual) or (name == "first_seed" and value == 0 and not isinstance(value, bool))
+    if not right:
+        raise TypeError(
+            Text(
+                en=f"{name} must be {kind.en} such as {usual}, not {value!r}.",
+                fa=f"مقدار {name} باید {kind.fa} مانند {isolate(str(usual))} باشد، نه {isolate(repr(value))}.",
+            )
+        )
+
+
+def _is_like(value: Any, usual: float) -> bool:
+    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    return (whole or (isinstance(usual, float) and isinstance(value, float))) and 0 < value < math.inf
+
+
 def run(claim: str, profile: str = "quick", *, device: str | None = None, **changes: Any) -> Evidence:
     """Run a claim's experiment on this machine and judge it.
 
@@ -240,9 +276,10 @@ def run(claim: str, profile: str = "quick", *, device: str | None = None, **chan
         **changes: arguments of the experiment to run it with other values, such as ``seeds=20``.
 
     Raises:
-        KeyError: if the ledger holds no such claim; the message lists the close ones.
+        UnknownNameError: if the ledger holds no such claim; the message lists the close ones.
         ValueError: if there is no such profile.
-        TypeError: if the experiment takes no argument of that name.
+        TypeError: if the experiment takes no argument of that name, or one of another kind.
+        KeyboardInterrupt: if it is stopped; half an experiment gives no verdict.
     """
     entry = ledger()[claim]
     if profile not in PROFILES:
@@ -262,6 +299,8 @@ def run(claim: str, profile: str = "quick", *, device: str | None = None, **chan
                 fa=f"آزمایش {claim!r} آرگومانی به نام {', '.join(unknown)} ندارد. آرگومان‌های آن: {known}.",
             )
         )
+    for name, value in changes.items():
+        _check_kind(name, value, entry.profiles[profile][name])
     module, function = entry.experiment.split(".")
     experiment = getattr(import_module(f"course_lib.claims.experiments.{module}"), function)
     return Evidence(entry, experiment(device=device, **arguments))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -128,12 +127,3 @@ class Interval:
 
     def __str__(self) -> str:
         return self.text(".3g").en
-
-
-def paired(first: Sequence[float], second: Sequence[float]) -> Interval:
-    """Return the interval of the differences ``first − second`` of runs that share their seeds.
-
-    Raises:
-        ValueError: if the two differ in length, or as :meth:`Interval.of`.
-    """
-    return Interval.of(np.subtract(first, second))

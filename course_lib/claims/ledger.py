@@ -17,7 +17,7 @@ from importlib import resources
 from typing import Any
 
 from course_lib.claims.interval import Interval
-from course_lib.language import Text
+from course_lib.language import Text, UnknownNameError
 
 VERDICTS: Mapping[str, Text] = {
     "holds": Text(en="holds", fa="درست است"),
@@ -132,10 +132,10 @@ class Ledger(Mapping[str, Claim]):
     def __getitem__(self, claim: str) -> Claim:
         try:
             return self._claims[claim]
-        except KeyError:
-            close = difflib.get_close_matches(claim, self._claims, n=3, cutoff=0.4) or list(self._claims)
+        except (KeyError, TypeError):
+            close = difflib.get_close_matches(str(claim), self._claims, n=3, cutoff=0.4) or list(self._claims)
             names = ", ".join(close)
-            raise KeyError(
+            raise UnknownNameError(
                 Text(
                     en=f"No claim {claim!r} in the ledger. Close to it: {names}.",
                     fa=f"ادعای {claim!r} در دفتر ادعاها نیست. نزدیک به آن: {names}.",
@@ -148,14 +148,8 @@ class Ledger(Mapping[str, Claim]):
     def __len__(self) -> int:
         return len(self._claims)
 
-    def texts(self) -> Iterator[tuple[str, Text]]:
-        """Yield every text of the ledger with the name of its place, for the check of the language."""
-        for claim in self._claims.values():
-            yield claim.id, claim.text
-            for name, measure in claim.measures.items():
-                yield f"{claim.id}.measures.{name}", measure.title
-            for rule in claim.rules:
-                yield f"{claim.id}.rules.{rule.verdict}", rule.meaning
+    def __repr__(self) -> str:
+        return "\n".join(f"{claim.id}: {claim.text.en}" for claim in self._claims.values())
 
 
 def _text(table: Mapping[str, Any]) -> Text:

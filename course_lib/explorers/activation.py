@@ -76,6 +76,8 @@ def activation(
         TypeError: If there is no such parameter, or its value isn't a number.
     """
     shown = activations.get(name, **parameters)
+    if not shown.elementwise:
+        shown = activations.get(shown, axis=-1)  # the slice along which its logits stand here
     fixed = [activations.get(other) for other in ([compare] if isinstance(compare, str | Activation) else compare)]
     slider = _parameter(shown)
     settings = () if slider is None else slider.grid
@@ -182,7 +184,7 @@ def _range(axis: Nodes, samples: Doubles, start: Doubles) -> tuple[tuple[float, 
     low = min(begun.min(), max(seen.min(), begun.min() - beyond))
     high = max(begun.max(), min(seen.max(), begun.max() + beyond))
     unit = _round(max(high - low, 1.0) / 20)
-    pad = 0.08 * (high - low)
+    pad = 0.08 * (high - low) or unit
     return (unit * math.floor((low - pad) / unit), unit * math.ceil((high + pad) / unit)), unit
 
 

@@ -62,6 +62,9 @@ class Explorer(anywidget.AnyWidget):
             table=np.ascontiguousarray(table, dtype="<f4").tobytes(),
         )
 
+    def __repr__(self) -> str:
+        return self._alternative
+
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
         """Return the state with the drawing code in it, whatever ``drop_defaults`` says.
 

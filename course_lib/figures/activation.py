@@ -71,7 +71,8 @@ def activation(name: str | Activation, *, low: float = -5.0, high: float = 5.0, 
     Raises:
         ValueError: for an unknown activation or parameter; or unless ``low < high``, both finite.
     """
-    if not (np.isfinite(low) and np.isfinite(high) and low < high):
+    numbers = all(isinstance(end, int | float | np.number) for end in (low, high))
+    if not (numbers and np.isfinite(low) and np.isfinite(high) and low < high):
         raise ValueError(
             Text(
                 en=f"The axis must run from a smaller to a larger finite number, not from {low} to {high}.",
@@ -79,6 +80,8 @@ def activation(name: str | Activation, *, low: float = -5.0, high: float = 5.0, 
             )
         )
     function = activations.get(name, **parameters)
+    if not function.elementwise:
+        function = activations.get(function, axis=-1)  # along which its logits stand here
     x = np.linspace(low, high, 1201)
     slopes = np.abs(_slice(function, x)[1])
     dead = slopes == 0

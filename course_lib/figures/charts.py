@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, ListedColormap
 from matplotlib.ticker import FixedLocator, NullLocator
 from numpy.typing import ArrayLike, NDArray
 
@@ -23,7 +23,8 @@ from course_lib.language import Text, digits
 
 _SEQUENCE = ("#0072b2", "#d55e00", "#009e73", "#aa4499", "#a5780b", "#808080")
 _SHARE_COLOURS = LinearSegmentedColormap.from_list("share", ["#f4f6f8", "#9fb9d0", "#31688e", "#2b1f4d"])
-_ACTIVITY_COLOURS = LinearSegmentedColormap.from_list("activity", ["#fff3e8", "#f3a25f", "#d55e00", "#7a2f00"])
+_ACTIVITY_COLOURS = LinearSegmentedColormap.from_list("activity", ["#fff3e8", "#f6b57f", "#d55e00"])
+_SILENT = "#26262e"
 
 Name = str | Text
 
@@ -245,7 +246,7 @@ def shares(
 def lives(steps: ArrayLike, activity: ArrayLike, *, title: Text, alt: Text) -> Picture:
     """Draw the life of each unit: one row a unit, one column a moment, coloured by how much of the data it fires on.
 
-    Dark moments are those in which the unit fires on nothing; units that have such moments stand on top.
+    Black moments are those in which the unit fires on nothing; units that have such moments stand on top.
 
     Args:
         steps: the moments, shape ``(P,)``.
@@ -256,14 +257,17 @@ def lives(steps: ArrayLike, activity: ArrayLike, *, title: Text, alt: Text) -> P
     moments = np.asarray(steps, dtype=np.float64)
     share = np.asarray(activity, dtype=np.float64).T
     silent = share == 0
-    order = np.lexsort((-share.mean(axis=1), -silent.mean(axis=1)))
+    order = np.lexsort((-np.nan_to_num(share).mean(axis=1), -silent.mean(axis=1)))
     share, silent = share[order], silent[order]
 
     def draw(canvas: Canvas) -> None:
         (axes,) = canvas.axes()
         edges = np.append(moments, 2 * moments[-1] - moments[-2])
-        shown = np.ma.masked_where(silent, share)
-        axes.set_facecolor("#3b3b44")
+        # Moments of which nothing is known (the network had diverged) stay white.
+        axes.pcolormesh(
+            edges, np.arange(len(share) + 1), np.ma.masked_where(~silent, share), cmap=ListedColormap([_SILENT])
+        )
+        shown = np.ma.masked_where(silent | np.isnan(share), share)
         mesh = axes.pcolormesh(edges, np.arange(len(share) + 1), shown, cmap=_ACTIVITY_COLOURS, vmin=0, vmax=1)
         axes.invert_yaxis()
         axes.yaxis.set_major_locator(FixedLocator([]))

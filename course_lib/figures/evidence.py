@@ -126,8 +126,8 @@ def _one_negative(data: Mapping[str, Any]) -> Picture:
         data["steps"],
         data["units"],
         title=Text(
-            en="The neurons of one layer through training (dark: fires on nothing)",
-            fa="نورون‌های یک لایه در طول آموزش (تیره: روی هیچ ورودی فعال نمی‌شود)",
+            en="The neurons of one layer through training (black: fires on nothing)",
+            fa="نورون‌های یک لایه در طول آموزش (سیاه: روی هیچ ورودی فعال نمی‌شود)",
         ),
         alt=Text(
             en="For each neuron of the last hidden layer, the share of inputs it fires on at each step.",
@@ -190,8 +190,8 @@ def unit_lives(history: History, layer: int = -1, model: int = 0) -> Picture:
         history.steps,
         units,
         title=Text(
-            en=f"The neurons of hidden layer {chosen + 1} (dark: fires on nothing)",
-            fa=f"نورون‌های لایهٔ پنهان {digits(str(chosen + 1))} (تیره: روی هیچ ورودی فعال نمی‌شود)",
+            en=f"The neurons of hidden layer {chosen + 1} (black: fires on nothing)",
+            fa=f"نورون‌های لایهٔ پنهان {digits(str(chosen + 1))} (سیاه: روی هیچ ورودی فعال نمی‌شود)",
         ),
         alt=Text(
             en="For each neuron of the layer, the share of inputs it fires on at each step.",

@@ -198,14 +198,14 @@ class Picture:
         """
         path = Path(path)
         formats = {".png": self.png, ".svg": self.svg}
-        if path.suffix not in formats:
+        if path.suffix.lower() not in formats:
             raise ValueError(
                 Text(
                     en=f"Cannot write {path.name!r}: give a file name that ends in .png or .svg.",
-                    fa=f"نوشتن {path.name!r} ممکن نیست: نام پرونده باید به ‎.png یا ‎.svg ختم شود.",
+                    fa=f"نوشتن {path.name!r} ممکن نیست: نام فایل باید به ‎.png یا ‎.svg ختم شود.",
                 )
             )
-        path.write_bytes(formats[path.suffix](language))
+        path.write_bytes(formats[path.suffix.lower()](language))
         return path
 
     def __repr__(self) -> str:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from html import escape
 from typing import NamedTuple
 
-from course_lib.language.text import Text, html
+from course_lib.language.text import Text, UnknownNameError, html
 
 
 class Term(NamedTuple):
@@ -43,11 +43,11 @@ class Glossary:
             en: The English term, for instance ``"dead neuron"``.
 
         Raises:
-            KeyError: The glossary lacks the term; the message lists close ones.
+            UnknownNameError: The glossary lacks the term; the message lists close ones.
         """
         if en not in self._terms:
             close = ", ".join(get_close_matches(en, self._terms)) or "—"
-            raise KeyError(
+            raise UnknownNameError(
                 Text(
                     en=f"The glossary has no term “{en}”. Close ones: {close}.",
                     fa=f"واژه‌نامه واژهٔ «{en}» را ندارد. نزدیک‌ترین‌ها: {close}.",

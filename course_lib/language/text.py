@@ -32,6 +32,13 @@ class Text(NamedTuple):
         return f"{self.en}\n{self.fa}"
 
 
+class UnknownNameError(KeyError):
+    """A name that a catalogue does not hold. Other than a plain ``KeyError``, it prints its message as it is."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 def digits(text: str) -> str:
     """Write the numbers of a text as Persian does: ``"-0.25"`` → ``"−۰٫۲۵"``, ``"12,000"`` → ``"۱۲٬۰۰۰"``.
 

@@ -69,6 +69,14 @@ def test_a_lesson_runs_moves_and_switches(new_page, lab, name: str) -> None:
         page.keyboard.press("ArrowLeft")
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert explorer.locator(".number.inputMean").inner_text() != before
+    by_keys = explorer.locator(".number.inputMean").inner_text()
+    box = slider.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2, steps=8)
+    page.mouse.up()
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert explorer.locator(".number.inputMean").inner_text() != by_keys
     assert "NaN" not in explorer.inner_text()
 
     english = visible_text(page, ".jp-MarkdownCell")

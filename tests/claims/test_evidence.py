@@ -66,6 +66,38 @@ def test_run_refuses_unknown_profiles_and_arguments() -> None:
         run("relu-sparse", seed=3)
 
 
+@pytest.mark.parametrize(
+    ("claim", "changes"),
+    [
+        ("relu-sparse", {"seeds": "3"}),
+        ("relu-sparse", {"seeds": 0}),
+        ("relu-sparse", {"seeds": 2.5}),
+        ("relu-sparse", {"seeds": True}),
+        ("relu-dying", {"depths": 2}),
+        ("relu-dying", {"learning_rates": []}),
+        ("relu-dying", {"learning_rates": [0.1, -0.1]}),
+        ("relu-fast", {"target_loss": math.nan}),
+    ],
+)
+def test_run_refuses_arguments_of_another_kind(claim: str, changes: dict[str, Any]) -> None:
+    with pytest.raises(TypeError, match=r"(?s)must be a .*positive number.*مثبت"):
+        run(claim, **changes)
+
+
+def test_messages_about_unknown_names_can_be_read() -> None:
+    for act in (lambda: run("relu-dyin"), lambda: run(3), lambda: found(HALF, HALF).compare("silence", 0.5)):  # type: ignore[arg-type]
+        with pytest.raises(KeyError) as error:
+            act()
+        english, persian = str(error.value).split("\n")
+        assert "Text(" not in english
+        assert "\\u200c" not in persian
+
+
+def test_verdicts_wants_evidence() -> None:
+    with pytest.raises(TypeError, match=r"(?s)one after the other.*یکی پس از دیگری"):
+        claims.verdicts([found(HALF, HALF)])  # type: ignore[arg-type]
+
+
 def test_a_table_of_verdicts_has_one_row_per_claim() -> None:
     table = claims.verdicts(found(HALF, HALF), found(WIDE, HALF))
     assert repr(table) == "relu-sparse: holds\nrelu-sparse: inconclusive"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from course_lib.claims import Interval, paired
+from course_lib.claims import Interval
 
 
 def test_of_is_students_interval() -> None:
@@ -36,12 +36,6 @@ def test_of_share_is_wilsons_interval(hits: int, n: int) -> None:
     interval = Interval.of_share(hits, n)
     assert interval.low == pytest.approx(expected.low, abs=1e-12)
     assert interval.high == pytest.approx(expected.high, abs=1e-12)
-
-
-def test_paired_differences_cancel_what_the_pairs_share() -> None:
-    shared = np.array([10.0, -50.0, 300.0])
-    assert paired((shared + 1).tolist(), shared.tolist()).mean == pytest.approx(1.0)
-    assert paired((shared + 1).tolist(), shared.tolist()).high == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize("values", [[], [1.0], [1.0, math.nan], [1.0, math.inf]])

@@ -1,5 +1,6 @@
 """The experiments of lesson 05 at toy size, and their pieces against what is known."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ TOY = {
         "seeds": 2,
         "steps": 20,
         "learning_rates": [0.1, 0.4],
+        "target_loss": 2.0,
         "teachers": 1,
         "students": 3,
         "student_steps": 20,
@@ -41,6 +43,33 @@ def test_the_cost_experiment_makes_no_tensor_on_the_wrong_device() -> None:
 
 def test_every_claim_of_the_lesson_is_run_here() -> None:
     assert set(TOY) == {name for name, claim in ledger().items() if claim.experiment.startswith("relu.")}
+
+
+def test_a_stopped_experiment_gives_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    train = training.train
+
+    def stopped(*arguments: Any, **options: Any) -> training.History:
+        return replace(train(*arguments, **options), interrupted=True)
+
+    monkeypatch.setattr(relu.training, "train", stopped)
+    for claim in set(TOY) - {"relu-cheap"}:
+        with pytest.raises(KeyboardInterrupt) as stop:
+            run(claim, device="cpu", **TOY[claim])
+        assert "no verdict" in str(stop.value)
+        assert "آزمایش" in str(stop.value)
+
+
+@pytest.mark.parametrize(
+    ("claim", "changes", "message"),
+    [
+        ("relu-fast", {"target_loss": 1e-9}, "give it more steps"),
+        ("relu-dying", {"depths": [1]}, "depth of 2 or more"),
+        ("relu-cheap", {"repeats": 3}, "at least 10"),
+    ],
+)
+def test_an_experiment_that_cannot_decide_says_what_it_needs(claim: str, changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        run(claim, device="cpu", **{**TOY[claim], **changes})
 
 
 def test_the_same_seeds_give_the_same_numbers() -> None:

@@ -137,6 +137,11 @@ def test_output_says_which_figure_shows_the_same_on_paper(name):
     assert activations.get(name, **called["arguments"]) == activations.get(name)
 
 
+def test_constant_functions_and_other_axes_have_explorers_too():
+    assert "Linear" in repr(explorers.activation("linear", slope=0.0))
+    assert repr(explorers.activation("softmax", axis=0)) == repr(explorers.activation("softmax"))
+
+
 def test_errors_speak_both_languages():
     with pytest.raises(ValueError, match=r"(?s)rellu.*rellu"):
         explorers.activation("rellu")

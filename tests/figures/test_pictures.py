@@ -154,9 +154,12 @@ def test_wrong_arguments_are_refused_in_both_languages(tmp_path: Path) -> None:
     picture = Picture(anything, Text(en="A line.", fa="خطی."))
     with pytest.raises(ValueError, match=r"(?s)'en' or 'fa'.*زبان"):
         picture.figure("de")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match=r"(?s)\.png or \.svg.*پرونده"):
+    with pytest.raises(ValueError, match=r"(?s)\.png or \.svg.*فایل"):
         picture.save(tmp_path / "line.jpg")
     with pytest.raises(ValueError, match=r"(?s)smaller to a larger.*محور"):
         figures.activation("relu", low=3, high=-3)
+    with pytest.raises(ValueError, match="finite number"):
+        figures.activation("relu", low="a")  # type: ignore[arg-type]
+    assert figures.activation("softmax", axis=0).png() == figures.activation("softmax").png()
     with pytest.raises(ValueError, match="relu"):
         figures.activation("rleu")

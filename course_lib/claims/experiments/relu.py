@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,10 +19,24 @@ from course_lib.language import Text, digits, isolate
 Doubles = NDArray[np.float64]
 
 _WIDTH = 64
+_BLOCKS = 10
 
 
 def _seeds(first: int, count: int) -> range:
     return range(first, first + count)
+
+
+def _train(models: Sequence[training.Model], dataset: data.Dataset, **options: Any) -> training.History:
+    """Train as ``training.train`` does, but pass an interrupt on: half an experiment gives no verdict."""
+    history = training.train(models, dataset, **options)
+    if history.interrupted:
+        raise KeyboardInterrupt(
+            Text(
+                en="The experiment was stopped, so there is no verdict. Run the cell again.",
+                fa="آزمایش متوقف شد، پس نتیجه‌ای در کار نیست. خانه را دوباره اجرا کنید.",
+            )
+        )
+    return history
 
 
 def _gentle_models(first_seed: int, seeds: int) -> list[training.Model]:
@@ -48,7 +63,7 @@ def firing(*, seeds: int, first_seed: int, steps: int, device: str | None) -> Re
         silent_at_start: share of the pairs of hidden unit and training input whose output is zero, before training.
         silent_after: the same after training.
     """
-    history = training.train(
+    history = _train(
         _gentle_models(first_seed, seeds),
         data.load("digits"),
         steps=steps,
@@ -76,7 +91,7 @@ def _seconds(work: Callable[[], None]) -> float:
     return time.perf_counter() - start
 
 
-def _fastest(works: Mapping[str, Callable[[], None]], repeats: int, blocks: int = 10) -> dict[str, Doubles]:
+def _fastest(works: Mapping[str, Callable[[], None]], repeats: int) -> dict[str, Doubles]:
     """Time each piece of work in turn, again and again, and return the shortest time in each of several blocks.
 
     Taking turns lets a change of the machine's speed meet all of them alike; the shortest of many times is the one
@@ -93,7 +108,7 @@ def _fastest(works: Mapping[str, Callable[[], None]], repeats: int, blocks: int 
                 times[name].append(_seconds(work))
     finally:
         torch.set_num_threads(threads)
-    return {name: np.array([min(values[start::blocks]) for start in range(blocks)]) for name, values in times.items()}
+    return {name: np.array([min(values[start::_BLOCKS]) for start in range(_BLOCKS)]) for name, values in times.items()}
 
 
 def cost(*, elements: int, width: int, batch: int, repeats: int, device: str | None) -> Result:
@@ -105,6 +120,14 @@ def cost(*, elements: int, width: int, batch: int, repeats: int, device: str | N
         step_ratio: time of a training step of a network, the same functions over ReLU.
         silence_ratio: time of the matrix product of the next layer if no input is zero, over its time if half are.
     """
+    if repeats < _BLOCKS:
+        raise ValueError(
+            Text(
+                en=f"Times are compared in {_BLOCKS} blocks: repeats must be at least {_BLOCKS}, not {repeats}.",
+                fa=f"زمان‌ها در {digits(str(_BLOCKS))} بلوک مقایسه می‌شوند: repeats باید دست‌کم {digits(str(_BLOCKS))} "
+                f"باشد، نه {digits(str(repeats))}.",
+            )
+        )
     place = nn.device(device)
     others = ("sigmoid", "tanh", "elu", "swish", "gelu")
     names = ("relu", *others)
@@ -164,10 +187,10 @@ def cost(*, elements: int, width: int, batch: int, repeats: int, device: str | N
         },
         Text(
             en=f"Device {place}, one thread; arrays of {elements:,} numbers in float32; training step: three layers of "
-            f"{width} units, batch {batch}; shortest times in ten blocks of {repeats // 10} repetitions.",
+            f"{width} units, batch {batch}; shortest times in ten blocks of {repeats // _BLOCKS} repetitions.",
             fa=f"دستگاه {place}، یک رشته؛ آرایه‌های {digits(f'{elements:,}')} عددی از نوع float32؛ گام آموزش: "
             f"سه لایه با {digits(str(width))} نورون و دستهٔ {digits(str(batch))} تایی؛ کوتاه‌ترین زمان‌ها در ده بلوک "
-            f"{digits(str(repeats // 10))} تکراری.",
+            f"{digits(str(repeats // _BLOCKS))} تکراری.",
         ),
         {
             "nanoseconds": {name: 1e9 * float(alone[name].min()) / elements for name in names},
@@ -245,7 +268,8 @@ def speed(
     """Compare how fast ReLU, tanh and sigmoid networks learn, and whether ReLU students find a known global minimum.
 
     Each activation has its usual initialisation and the learning rate with the lowest final validation loss, averaged
-    over the seeds. A network that never reaches the target loss counts with the last step, which favours it.
+    over the seeds. A sigmoid or tanh network that never reaches the target loss counts with the last step, which
+    favours it; ReLU networks have to reach it.
 
     Measures:
         speedup_over_sigmoid: steps that the sigmoid networks need to reach the target loss, over those of ReLU.
@@ -260,7 +284,7 @@ def speed(
         for rate in learning_rates
         for seed in run_seeds
     ]
-    history = training.train(models, digits_set, steps=steps, probe_every=5, device=device)
+    history = _train(models, digits_set, steps=steps, probe_every=5, device=device)
     shape = (len(history.steps), len(_USUAL_INITIALISATION), len(learning_rates), seeds)
     train_loss = history.train_loss.reshape(shape)
     final = np.where(np.isfinite(history.validation_loss[-1]), history.validation_loss[-1], np.inf)
@@ -268,6 +292,15 @@ def speed(
     losses = {
         name: train_loss[:, place, best[place]].astype(np.float64) for place, name in enumerate(_USUAL_INITIALISATION)
     }
+    if (losses["relu"].min(axis=0) >= target_loss).any():
+        raise ValueError(
+            Text(
+                en=f"Not every ReLU network came down to a loss of {target_loss:g} in {steps} steps: "
+                "give it more steps.",
+                fa=f"همهٔ شبکه‌های ReLU در {digits(str(steps))} گام به زیان {digits(f'{target_loss:g}')} نرسیدند: "
+                "گام‌های بیشتری بدهید.",
+            )
+        )
     needed = {name: _steps_to(loss, history.steps, target_loss) for name, loss in losses.items()}
 
     finals = []
@@ -278,7 +311,7 @@ def speed(
             for seed in _seeds(first, students)
         ]
         lesson = teacher(_TEACHER_UNITS, first_seed + number, 1000)
-        run = training.train(group, lesson, steps=student_steps, momentum=0.9, probe_every=student_steps, device=device)
+        run = _train(group, lesson, steps=student_steps, momentum=0.9, probe_every=student_steps, device=device)
         finals.append(run.train_loss[-1])
     ends = np.concatenate(finals)
     rates = {name: learning_rates[best[place]] for place, name in enumerate(_USUAL_INITIALISATION)}
@@ -337,6 +370,13 @@ def dying(
             that fired later.
         revived_first: the same in the first layer of networks that start with strongly negative biases.
     """
+    if max(depths) < 2:
+        raise ValueError(
+            Text(
+                en="Revivals are counted above the first hidden layer: give at least one depth of 2 or more.",
+                fa="بازگشت‌ها در بالای لایهٔ پنهان نخست شمرده می‌شوند: دست‌کم یک عمق ۲ یا بیشتر بدهید.",
+            )
+        )
     initialisations = ("default", "he")
     digits_set = data.load("digits")
     run_seeds = _seeds(first_seed, seeds)
@@ -355,9 +395,7 @@ def dying(
         training.Model("relu", hidden=(_WIDTH,), initialisation="he", learning_rate=0.1, seed=seed, bias=-5.0)
         for seed in _seeds(first_seed, 4 * seeds)
     ]
-    history = training.train(
-        [*models, *drowned], digits_set, steps=steps, probe_every=10, record_units=True, device=device
-    )
+    history = _train([*models, *drowned], digits_set, steps=steps, probe_every=10, record_units=True, device=device)
     assert history.units is not None
     units = history.units.astype(np.float64)
     per_seed = np.zeros((seeds, 2), dtype=np.int64)  # above the first layer: revived, dead at some probe
@@ -424,11 +462,14 @@ def one_negative(*, seeds: int, first_seed: int, steps: int, device: str | None)
         met_negative: share of the hidden units with a negative pre-activation on some training input at the start.
         survivors: of these, the share that fires on some training input after training.
     """
-    models = [
-        training.Model("relu", hidden=(_WIDTH,) * 3, initialisation="he", learning_rate=0.1, seed=seed)
-        for seed in _seeds(first_seed, seeds)
-    ]
-    history = training.train(models, data.load("digits"), steps=steps, probe_every=10, record_units=True, device=device)
+    history = _train(
+        _gentle_models(first_seed, seeds),
+        data.load("digits"),
+        steps=steps,
+        probe_every=10,
+        record_units=True,
+        device=device,
+    )
     assert history.units is not None
     met = history.units[0] < 1
     alive = history.units[-1] > 0
