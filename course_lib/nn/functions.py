@@ -34,8 +34,8 @@ def _swish(x: Tensor, beta: float) -> Tensor:
 
 
 def _step(x: Tensor) -> Tensor:
-    # torch.heaviside has no derivative; through this one flows zero, except where x is NaN.
-    return torch.where(x.isnan(), x, (x >= 0).to(x.dtype))
+    # torch.heaviside has no derivative; that of floor is zero everywhere, and NaN stays NaN.
+    return F.hardtanh(torch.floor(x), -1.0, 0.0) + 1
 
 
 class _FromNumpy(torch.autograd.Function):

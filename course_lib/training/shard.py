@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from threading import Event
 
 import torch
@@ -13,6 +13,9 @@ from course_lib.training import batches, losses, optimisers, probes
 from course_lib.training.model import Model
 from course_lib.training.network import Network
 from course_lib.training.split import Split
+
+_STEPS_AHEAD = 32
+"""So many mini-batches are drawn at once: few enough for little memory, many enough to hide the cost of drawing."""
 
 
 class Shard:
@@ -59,17 +62,24 @@ class Shard:
         seeds = list(dict.fromkeys(model.seed for model in models))
         self._seeds = torch.tensor([seeds.index(model.seed) for model in models], device=device)
         self._batches = batches.orders(seeds, len(self._train.x), batch_size)
+        self._drawn = self._draw()
         self._batch = self._train.x.new_empty(0)
         self._measured = values.flat.clone()
         self._find_gradient()
 
     @torch.no_grad()
     def _find_gradient(self) -> None:
-        own = next(self._batches).to(self._seeds.device).index_select(0, self._seeds)
-        torch.index_select(self._train.x, 0, own.flatten(), out=self._batch)
-        x = self._batch.view(*own.shape, -1)
-        y = self._train.y.index_select(0, own.flatten()).view(own.shape)
-        self.network.backward(losses.gradient(self._task, self.network.forward(x), y))
+        rows, y = next(self._drawn)
+        torch.index_select(self._train.x, 0, rows, out=self._batch)
+        outputs = self.network.forward(self._batch.view(*y.shape, -1))
+        self.network.backward(losses.gradient(self._task, outputs, y))
+
+    def _draw(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """Yield each step's rows ``(models · examples,)`` and targets ``(models, examples)``, drawn many at a time."""
+        while True:
+            ahead = torch.stack([next(self._batches) for _ in range(_STEPS_AHEAD)])
+            own = ahead.to(self._seeds.device).index_select(1, self._seeds)
+            yield from zip(own.flatten(1), self._train.y[own], strict=True)
 
     @torch.no_grad()
     def advance(self, steps: int, stop: Event) -> None:
