@@ -37,12 +37,15 @@ def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _check(options: argparse.Namespace) -> int:
-    from course_lib.language.check import check_library, check_notebooks
+    from course_lib.language.check import NotANotebookError, check_library, check_notebooks
 
     try:
         findings = list(check_notebooks(options.paths or [Path("notebooks")]))
     except FileNotFoundError as error:
         print(f"course check: no such file: {error.filename}", file=sys.stderr)
+        return 2
+    except NotANotebookError as error:
+        print(f"course check: {error}", file=sys.stderr)
         return 2
     if not options.paths:
         findings += check_library(Path(__file__).parent)
@@ -69,12 +72,20 @@ def _run(options: argparse.Namespace) -> int:
     from course_lib.publish import store
 
     failed = 0
-    for path in options.paths or sorted(Path("notebooks").glob("*.ipynb")):
+    given = options.paths or [Path("notebooks")]
+    paths = [each for path in given for each in (sorted(path.glob("*.ipynb")) if path.is_dir() else [path])]
+    if not paths:
+        print(f"course run: no notebooks in {', '.join(map(str, given))}", file=sys.stderr)
+        return 2
+    for path in paths:
         print(f"{path} …", flush=True)
         try:
             store(path)
         except FileNotFoundError:
             print(f"course run: no such file: {path}", file=sys.stderr)
+            failed += 1
+        except ValueError as error:
+            print(f"course run: {error}", file=sys.stderr)
             failed += 1
         except CellExecutionError as error:
             print(f"course run: {path} is left as it was, because a cell failed:\n{error}", file=sys.stderr)

@@ -32,6 +32,7 @@ _NOTES: tuple[type[Activation], ...] = (
     GELU,
 )
 _BEYOND: tuple[type[Activation], ...] = (GELUTanh,)
+_OTHER_NAMES = {"silu": "swish", "identity": "linear", "heaviside": "step", "logistic": "sigmoid"}
 _BY_NAME = {kind.name: kind for kind in _NOTES + _BEYOND}
 
 
@@ -66,7 +67,9 @@ def get(name: str | Activation, **parameters: Any) -> Activation:
 
 
 def _unknown_name(name: str) -> Text:
-    close = get_close_matches(name.lower().replace(" ", "_").replace("-", "_"), _BY_NAME)
+    plain = name.strip().lower().replace(" ", "_").replace("-", "_")
+    plain = _OTHER_NAMES.get(plain, plain)
+    close = [plain] if plain in _BY_NAME else get_close_matches(plain, _BY_NAME)
     return Text(
         en=f"There is no activation {name!r}."
         + (f" Did you mean {' or '.join(map(repr, close))}?" if close else "")

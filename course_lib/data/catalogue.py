@@ -34,7 +34,6 @@ def names() -> tuple[str, ...]:
     return tuple(_SOURCES)
 
 
-@cache
 def load(name: str, seed: int = 0) -> Dataset:
     """Return a data set, split 60 : 20 : 20 and standardised.
 
@@ -44,18 +43,30 @@ def load(name: str, seed: int = 0) -> Dataset:
 
     Args:
         name: one of :func:`names`.
-        seed: fixes the splits, and the points of the generated sets.
+        seed: fixes the splits, and the points of ``moons`` and ``spirals``; a whole number from 0.
 
     Raises:
-        ValueError: if the name is unknown.
+        ValueError: if the name is unknown, or the seed is none.
     """
-    if name not in _SOURCES:
+    if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or not 0 <= seed < 2**32:
+        raise ValueError(
+            Text(
+                en=f"The seed must be a whole number from 0 to 2³² − 1, not {seed!r}.",
+                fa=f"بذر تصادفی باید عددی صحیح از ۰ تا ۲³² − ۱ باشد، نه {seed!r}.",
+            )
+        )
+    if not isinstance(name, str) or name not in _SOURCES:
         raise ValueError(
             Text(
                 en=f"No data set {name!r}: choose one of {', '.join(_SOURCES)}.",
                 fa=f"مجموعه‌دادهٔ «{name}» وجود ندارد: یکی از این‌ها را انتخاب کنید: {'، '.join(_SOURCES)}.",
             )
         )
+    return _load(name, int(seed))
+
+
+@cache
+def _load(name: str, seed: int) -> Dataset:
     raw = _SOURCES[name](seed)
     train, validation, test = _split(raw.y, raw.task, np.random.default_rng([seed, len(raw.x)]))
     x = _standardise(raw.x, train).astype(np.float32)

@@ -25,6 +25,10 @@ HTML_HEADING = re.compile(r"<h[1-6][\s>].{0,40}", re.IGNORECASE)
 Cell = dict[str, Any]
 
 
+class NotANotebookError(ValueError):
+    """A file that should be a notebook is none."""
+
+
 def check_notebooks(paths: Iterable[Path]) -> Iterator[Finding]:
     """Yield the findings in notebooks.
 
@@ -33,6 +37,7 @@ def check_notebooks(paths: Iterable[Path]) -> Iterator[Finding]:
 
     Raises:
         FileNotFoundError: A path does not exist.
+        NotANotebookError: A file is no notebook.
     """
     for path in paths:
         if path.is_dir():
@@ -47,7 +52,10 @@ def check_notebook(path: Path) -> Iterator[Finding]:
     if len(content.encode()) > LARGEST_NOTEBOOK:
         advice = "A notebook stays under 1 MB: store smaller figures, or fewer."
         yield Finding("outputs", f"{len(content.encode()):,} bytes", advice, str(path), "the file")
-    cells: list[Cell] = json.loads(content)["cells"]
+    try:
+        cells: list[Cell] = json.loads(content)["cells"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise NotANotebookError(f"{path} is no notebook: {error}") from error
     yield from _check_pairs(cells, str(path))
     for cell in cells:
         for finding in _check_cell(cell, other_names=path.name.startswith(LESSON_OF_NAMES)):

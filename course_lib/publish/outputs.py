@@ -28,9 +28,10 @@ def store(path: Path) -> None:
         path: of the notebook.
 
     Raises:
+        ValueError: if the file is no notebook.
         nbclient.exceptions.CellExecutionError: if a cell fails.
     """
-    notebook = nbformat.read(path, as_version=4)
+    notebook = _read(path)
     notebook.metadata.pop("widgets", None)
     client = NotebookClient(
         notebook,
@@ -54,6 +55,15 @@ def store(path: Path) -> None:
     notebook.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
     nbformat.validate(notebook)
     path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+
+
+def _read(path: Path) -> nbformat.NotebookNode:
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError, AttributeError, KeyError) as error:
+        raise ValueError(f"{path} is no notebook") from error
+    return notebook
 
 
 def _both_languages(picture: Picture) -> bytes:

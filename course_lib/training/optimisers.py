@@ -88,7 +88,7 @@ def check(name: str, momentum: float) -> None:
                 fa=f"بهینه‌سازی به نام «{name}» وجود ندارد: 'sgd' یا 'adam' را انتخاب کنید.",
             )
         )
-    if not 0 <= momentum < 1:
+    if isinstance(momentum, bool) or not isinstance(momentum, int | float) or not 0 <= momentum < 1:
         raise ValueError(
             Text(
                 en=f"The momentum must be at least 0 and below 1, not {momentum!r}.",

@@ -35,7 +35,7 @@ _CACHED = 2**17
 
 
 def train(
-    models: Iterable[Model],
+    models: Iterable[Model] | Model,
     dataset: Dataset,
     *,
     steps: int = 300,
@@ -54,7 +54,8 @@ def train(
     probe taken so far.
 
     Args:
-        models: what to train; widths, activations, initialisations, learning rates and seeds may all differ.
+        models: what to train, one or several; widths, activations, initialisations, learning rates and seeds may all
+            differ.
         dataset: what to train on.
         steps: number of optimiser steps.
         batch_size: examples per step; the whole training split if it has no more.
@@ -68,12 +69,26 @@ def train(
     Raises:
         ValueError: if an argument makes no sense; the message says which and what would.
     """
-    models = tuple(models)
+    models = (models,) if isinstance(models, Model) else tuple(models)
     check(models)
+    if not isinstance(dataset, Dataset):
+        raise ValueError(
+            Text(
+                en=f'{dataset!r} is no data set: give one, such as data.load("digits").',
+                fa=f'{dataset!r} مجموعه‌داده نیست: یکی بدهید، مانند data.load("digits").',
+            )
+        )
     for name, count in {"steps": steps, "batch_size": batch_size, "probe_every": probe_every}.items():
         check_count(name, count)
     optimisers.check(optimiser, momentum)
     place = find_device(device)
+    if place.type == "meta":
+        raise ValueError(
+            Text(
+                en="The meta device holds no numbers: use training.rehearse to check a run there.",
+                fa="دستگاه meta عددی نگه نمی‌دارد: برای آزمودن اجرا روی آن training.rehearse را به کار ببرید.",
+            )
+        )
     started = time.perf_counter()
     workers = min(torch.get_num_threads(), _MOST_WORKERS) if is_host(place) else 1
     portion = max(1, _CACHED // batch_size) if is_host(place) else sys.maxsize
@@ -174,6 +189,10 @@ def _arrays(
                 array[where] = values
         for array, score in zip(at_end.values(), shard.test(), strict=True):
             array[shard.positions] = score.cpu().numpy()
+    # Of a network whose loss is no number there is nothing to say about its layers.
+    lost = ~np.isfinite(arrays["train_loss"])
+    for name in arrays.keys() - set(probes.SCORES):
+        arrays[name][lost] = np.nan
     finite = np.isfinite(arrays["train_loss"]).all(0) & np.isfinite(at_end["test_loss"])
     return {"units": None} | arrays | at_end | {"diverged": ~finite}
 

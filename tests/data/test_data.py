@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from course_lib import data
-from course_lib.data.catalogue import load as cached_load
+from course_lib.data.catalogue import _load as cached_load
 
 NAMES = data.names()
 SPLITS = ("train", "validation", "test")
@@ -15,6 +15,17 @@ SPLITS = ("train", "validation", "test")
 
 def uncached(name, seed=0):
     return cached_load.__wrapped__(name, seed)
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, None, True, 2**32])
+def test_a_seed_is_a_whole_number(seed):
+    with pytest.raises(ValueError, match=r"(?s)whole number from 0.*بذر"):
+        data.load("moons", seed=seed)
+
+
+def test_a_name_is_a_string():
+    with pytest.raises(ValueError, match=r"(?s)choose one of digits.*انتخاب"):
+        data.load(["digits"])
 
 
 @pytest.mark.parametrize("name", NAMES)
