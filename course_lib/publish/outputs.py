@@ -59,7 +59,7 @@ def store(path: Path) -> None:
 
 def _read(path: Path) -> nbformat.NotebookNode:
     try:
-        notebook = nbformat.read(path, as_version=4)
+        notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
     except (nbformat.reader.NotJSONError, nbformat.ValidationError, AttributeError, KeyError) as error:
         raise ValueError(f"{path} is no notebook") from error
