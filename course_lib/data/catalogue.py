@@ -46,7 +46,7 @@ def load(name: str, seed: int = 0) -> Dataset:
         seed: fixes the splits, and the points of ``moons`` and ``spirals``; a whole number from 0.
 
     Raises:
-        ValueError: if the name is unknown, or the seed is none.
+        ValueError: if the name is unknown, or the seed is not such a number.
     """
     if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or not 0 <= seed < 2**32:
         raise ValueError(
@@ -55,7 +55,16 @@ def load(name: str, seed: int = 0) -> Dataset:
                 fa=f"بذر تصادفی باید عددی صحیح از ۰ تا ۲³² − ۱ باشد، نه {seed!r}.",
             )
         )
-    if not isinstance(name, str) or name not in _SOURCES:
+    if not isinstance(name, str):
+        raise ValueError(
+            Text(
+                en=f"The name of a data set is a string, such as 'digits', not {name!r}: "
+                f"choose one of {', '.join(_SOURCES)}.",
+                fa=f"نام مجموعه‌داده رشته است، مانند 'digits'، نه {name!r}: "
+                f"یکی از این‌ها را انتخاب کنید: {'، '.join(_SOURCES)}.",
+            )
+        )
+    if name not in _SOURCES:
         raise ValueError(
             Text(
                 en=f"No data set {name!r}: choose one of {', '.join(_SOURCES)}.",

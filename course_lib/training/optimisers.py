@@ -6,6 +6,7 @@ The arithmetic is that of ``torch.optim.SGD`` and ``torch.optim.Adam`` with thei
 from __future__ import annotations
 
 import math
+from numbers import Real
 from typing import Literal, Protocol
 
 import torch
@@ -79,7 +80,7 @@ def optimiser(name: str, parameters: Tensor, learning_rate: Tensor, momentum: fl
     return SGD(parameters, learning_rate, momentum) if name == "sgd" else Adam(parameters, learning_rate)
 
 
-def check(name: str, momentum: float) -> None:
+def check(name: str, momentum: object) -> None:
     """Raise a ``ValueError`` if there is no such optimiser, or not with such a momentum."""
     if name not in OPTIMISERS:
         raise ValueError(
@@ -88,7 +89,7 @@ def check(name: str, momentum: float) -> None:
                 fa=f"بهینه‌سازی به نام «{name}» وجود ندارد: 'sgd' یا 'adam' را انتخاب کنید.",
             )
         )
-    if isinstance(momentum, bool) or not isinstance(momentum, int | float) or not 0 <= momentum < 1:
+    if isinstance(momentum, bool) or not isinstance(momentum, Real) or not 0 <= float(momentum) < 1:
         raise ValueError(
             Text(
                 en=f"The momentum must be at least 0 and below 1, not {momentum!r}.",

@@ -14,7 +14,7 @@ from course_lib.training.trainer import check
 
 
 def rehearse(
-    models: Iterable[Model], dataset: Dataset, *, optimiser: OptimiserName = "sgd", momentum: float = 0.0
+    models: Iterable[Model] | Model, dataset: Dataset, *, optimiser: OptimiserName = "sgd", momentum: float = 0.0
 ) -> None:
     """Take one training step and one probe with every tensor on torch's ``meta`` device.
 
@@ -31,8 +31,7 @@ def rehearse(
         RuntimeError: from torch, if tensors of two devices meet.
         ValueError: if there is no model.
     """
-    models = tuple(models)
-    check(models)
+    models = check(models)
     for hidden in dict.fromkeys(model.hidden for model in models):
         shard = Shard(
             [model for model in models if model.hidden == hidden],

@@ -69,8 +69,7 @@ def train(
     Raises:
         ValueError: if an argument makes no sense; the message says which and what would.
     """
-    models = (models,) if isinstance(models, Model) else tuple(models)
-    check(models)
+    models = check(models)
     if not isinstance(dataset, Dataset):
         raise ValueError(
             Text(
@@ -197,20 +196,23 @@ def _arrays(
     return {"units": None} | arrays | at_end | {"diverged": ~finite}
 
 
-def check(models: Sequence[Model]) -> None:
-    """Raise a ``ValueError`` unless there is a model and all are models."""
-    if not models or not all(isinstance(model, Model) for model in models):
+def check(models: Iterable[Model] | Model) -> tuple[Model, ...]:
+    """Return the models, one or several, as a tuple; raise a ``ValueError`` if there is none or something else."""
+    several: Iterable[Model] = (models,) if isinstance(models, Model) else models
+    found = tuple(several) if isinstance(several, Iterable) else ()
+    if not found or not all(isinstance(model, Model) for model in found):
         raise ValueError(
             Text(
                 en="There is nothing to train: give a list of one or more training.Model.",
                 fa="چیزی برای آموزش نیست: فهرستی از یک یا چند training.Model بدهید.",
             )
         )
+    return found
 
 
 def check_count(name: str, count: object) -> None:
     """Raise a ``ValueError`` unless the count is a whole number of at least 1."""
-    if not isinstance(count, int | np.integer) or count < 1:
+    if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
         raise ValueError(
             Text(
                 en=f"{name} must be a whole number of at least 1, not {count!r}.",

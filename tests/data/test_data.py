@@ -24,7 +24,7 @@ def test_a_seed_is_a_whole_number(seed):
 
 
 def test_a_name_is_a_string():
-    with pytest.raises(ValueError, match=r"(?s)choose one of digits.*انتخاب"):
+    with pytest.raises(ValueError, match=r"(?s)is a string, such as 'digits'.*choose one of digits.*رشته"):
         data.load(["digits"])
 
 

@@ -28,6 +28,13 @@ def test_wrong_arguments_are_refused_in_both_languages(arguments, options, messa
         training.train(*arguments, **options)
 
 
+def test_a_momentum_of_numpy_is_a_number():
+    half = np.float32(0.5)
+    history = training.train([MODEL], DIGITS, steps=3, momentum=half, progress=False)
+    plain = training.train([MODEL], DIGITS, steps=3, momentum=0.5, progress=False)
+    np.testing.assert_array_equal(history.train_loss, plain.train_loss)
+
+
 def test_nothing_is_said_about_the_layers_of_a_network_that_diverged():
     models = [training.Model("relu", (32, 32), "he", rate) for rate in (0.1, 1e6)]
     history = training.train(models, DIGITS, steps=20, probe_every=10, record_units=True, progress=False)

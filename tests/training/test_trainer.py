@@ -142,6 +142,7 @@ def test_learning_happens():
     [
         ({"steps": 0}, "steps must be a whole number"),
         ({"steps": 2.5}, "steps must be a whole number"),
+        ({"steps": True}, "steps must be a whole number"),
         ({"batch_size": 0}, "batch_size must be"),
         ({"probe_every": -1}, "probe_every must be"),
         ({"optimiser": "rmsprop"}, "No optimiser 'rmsprop'"),
@@ -157,7 +158,7 @@ def test_wrong_arguments_are_explained_in_both_languages(change, says):
     assert any("\u0600" <= letter <= "\u06ff" for letter in str(error.value))
 
 
-@pytest.mark.parametrize("nothing", [[], ["relu"]])
+@pytest.mark.parametrize("nothing", [[], ["relu"], "relu", None, 3, data.load("moons")])
 def test_something_else_than_models_is_explained(nothing):
     with pytest.raises(ValueError, match="nothing to train"):
         training.train(nothing, data.load("moons"))
@@ -170,16 +171,21 @@ def test_something_else_than_models_is_explained(nothing):
         ({"activation": 3}, "is no activation"),
         ({"hidden": (8, 0)}, "Hidden widths"),
         ({"hidden": (8, 2.5)}, "Hidden widths"),
+        ({"hidden": True}, "Hidden widths"),
+        ({"hidden": (8, True)}, "Hidden widths"),
         ({"initialisation": "xavier"}, "No initialisation 'xavier'"),
         ({"learning_rate": 0.0}, "learning rate"),
         ({"learning_rate": -0.1}, "learning rate"),
         ({"learning_rate": float("nan")}, "learning rate"),
         ({"learning_rate": float("inf")}, "learning rate"),
         ({"learning_rate": "fast"}, "learning rate"),
+        ({"learning_rate": True}, "learning rate"),
         ({"seed": -1}, "seed"),
         ({"seed": 2**32}, "seed"),
         ({"seed": 0.5}, "seed"),
+        ({"seed": True}, "seed"),
         ({"bias": float("nan")}, "bias"),
+        ({"bias": True}, "bias"),
     ],
 )
 def test_a_senseless_model_is_refused(change, says):
