@@ -51,7 +51,7 @@ def train(
 
     Models of one shape are one batched network, and the result equals that of training them one after another
     (`course_lib.training.one_by_one`). An interrupt (Ctrl-C, or the stop button) ends the training and keeps every
-    probe taken so far.
+    probe taken so far; before the training has begun, it is passed on.
 
     Args:
         models: what to train, one or several; widths, activations, initialisations, learning rates and seeds may all
@@ -68,6 +68,7 @@ def train(
 
     Raises:
         ValueError: if an argument makes no sense; the message says which and what would.
+        KeyboardInterrupt: if the interrupt comes while the networks are being built.
     """
     models = check(models)
     if not isinstance(dataset, Dataset):
@@ -91,18 +92,28 @@ def train(
     started = time.perf_counter()
     workers = min(torch.get_num_threads(), _MOST_WORKERS) if is_host(place) else 1
     portion = max(1, _CACHED // batch_size) if is_host(place) else sys.maxsize
-    shards = [
-        Shard(
-            [models[position] for position in positions],
-            positions,
-            dataset=dataset,
-            batch_size=batch_size,
-            optimiser=optimiser,
-            momentum=momentum,
-            device=place,
-        )
-        for positions in _deal(models, workers, portion)
-    ]
+    try:
+        shards = [
+            Shard(
+                [models[position] for position in positions],
+                positions,
+                dataset=dataset,
+                batch_size=batch_size,
+                optimiser=optimiser,
+                momentum=momentum,
+                device=place,
+            )
+            for positions in _deal(models, workers, portion)
+        ]
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            Text(
+                en="Stopped while the networks were being built: nothing has been measured yet, so there is nothing "
+                "to keep. Call train again to start anew.",
+                fa="آموزش هنگام ساختن شبکه‌ها متوقف شد: هنوز چیزی اندازه‌گیری نشده است و نتیجه‌ای برای نگه‌داشتن نیست. "
+                "برای شروع دوباره، train را دوباره فرابخوانید.",
+            )
+        ) from None
     stop = Event()
 
     def to_next_probe(shard: Shard, steps: int) -> dict[str, Tensor]:

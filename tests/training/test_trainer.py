@@ -68,13 +68,21 @@ def test_an_epoch_visits_no_example_twice():
     assert len(next(batches.order(0, 10, 64)).unique()) == 10
 
 
-def test_an_interrupt_keeps_every_probe():
+def test_an_interrupt_keeps_every_probe(monkeypatch):
     """A real SIGINT; what is returned equals the beginning of a run that nobody stopped."""
     options = {"probe_every": 5, "record_units": True, "progress": False}
-    timer = threading.Timer(0.4, signal.raise_signal, [signal.SIGINT])
-    timer.start()
+    measure, timers = Shard.measure, []
+
+    def start_timer_and_measure(self, **options):
+        if not timers:
+            timers.append(threading.Timer(0.4, signal.raise_signal, [signal.SIGINT]))
+            timers[0].start()
+        return measure(self, **options)
+
+    monkeypatch.setattr(Shard, "measure", start_timer_and_measure)
     stopped = training.train(models(4), data.load("digits"), steps=10**6, **options)
-    timer.join()
+    monkeypatch.undo()
+    timers[0].join()
     assert stopped.interrupted
     assert 0 < len(stopped.steps) < 10**6
     assert stopped.steps[-1] == 5 * (len(stopped.steps) - 1)
@@ -118,6 +126,28 @@ def test_an_interrupt_before_the_first_probe_returns_an_empty_history(monkeypatc
     assert history.train_loss.shape == (0, 2)
     assert history.dead_fraction.shape == (0, 2, 1)
     assert "interrupted" in repr(history)
+
+
+def test_an_interrupt_while_networks_are_built_is_passed_on_with_a_reason(monkeypatch):
+    built = 0
+
+    class Slow(Shard):
+        def __init__(self, *arguments, **options):
+            nonlocal built
+            built += 1
+            if built == 2:
+                raise KeyboardInterrupt
+            super().__init__(*arguments, **options)
+
+    monkeypatch.setattr(training.trainer, "Shard", Slow)
+    state, torch_threads, threads = torch.get_rng_state(), torch.get_num_threads(), threading.active_count()
+    with pytest.raises(KeyboardInterrupt, match=r"(?s)nothing has been measured yet.*هنوز چیزی اندازه‌گیری نشده"):
+        training.train([*models(1), training.Model(hidden=(4, 4))], data.load("moons"), steps=5, progress=False)
+    assert built == 2
+    assert torch.get_num_threads() == torch_threads
+    assert threading.active_count() == threads
+    assert torch.equal(torch.get_rng_state(), state)
+    assert torch.is_grad_enabled()
 
 
 def test_an_error_in_a_worker_reaches_the_caller(monkeypatch):
