@@ -21,7 +21,8 @@ class History:
     """The measurements of a run: probes first, then models, then layers, then units.
 
     With P probes, M models, at most L hidden layers and at most H units in one; NaN where a model has fewer layers or
-    units, and for accuracies of a regression.
+    units, and for accuracies of a regression. Where a model's training loss is not finite, nothing can be said of its
+    layers: at that probe everything measured per layer or unit is NaN.
 
     Attributes:
         models: the models, in the order they were given.

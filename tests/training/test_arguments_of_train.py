@@ -41,6 +41,7 @@ def test_nothing_is_said_about_the_layers_of_a_network_that_diverged():
     assert history.diverged.tolist() == [False, True]
     lost = ~np.isfinite(history.train_loss[:, 1])
     assert lost[-1]
-    for name in ("dead_fraction", "firing_fraction", "activation_mean", "units"):
+    layered = ("gradient_norm", "activation_mean", "activation_variance", "dead_fraction", "firing_fraction")
+    for name in (*layered, "saturation", "units"):
         assert np.isnan(getattr(history, name)[lost, 1]).all(), name
         assert np.isfinite(getattr(history, name)[:, 0]).all(), name
