@@ -124,11 +124,15 @@ def _dead(history: History, where: list[int]) -> str:
     return f"{100 * found.mean():.1f}%" if found.size else "–"
 
 
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def _title(history: History) -> Text:
     steps = int(history.steps[-1]) if len(history.steps) else 0
     count, name = len(history.models), history.dataset.title
     stopped = Text(", interrupted", "، متوقف‌شده") if history.interrupted else Text("", "")
     return Text(
-        en=f"{name.en}: {count} models, {steps} steps{stopped.en}",
+        en=f"{name.en}: {_count(count, 'model')}, {_count(steps, 'step')}{stopped.en}",
         fa=f"{name.fa}: {digits(str(count))} مدل، {digits(str(steps))} گام{stopped.fa}",
     )

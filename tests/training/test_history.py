@@ -142,6 +142,13 @@ def test_a_linear_model_has_no_hidden_layers():
     assert history.test_accuracy[0] > 0.8
 
 
+def test_one_model_and_one_step_are_singular():
+    pair = [training.Model(hidden=(4,), seed=seed) for seed in range(2)]
+    for given, steps, title in [(pair[:1], 1, "1 model, 1 step"), (pair, 2, "2 models, 2 steps")]:
+        history = training.train(given, data.load("moons"), steps=steps, progress=False)
+        assert repr(history).splitlines()[0] == f"Two moons: {title}"
+
+
 def test_prints_in_both_languages(history):
     text, page = repr(history), history._repr_html_()
     assert "gelu" in text
