@@ -84,6 +84,26 @@ def test_unknown_name(name: Any, close: str) -> None:
     assert f"«{close}»" in str(caught.value).splitlines()[1]
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("silu", "swish"),
+        ("SiLU", "swish"),
+        ("identity", "linear"),
+        ("Heaviside", "step"),
+        ("logistic", "sigmoid"),
+        ("GELU", "gelu"),
+        ("gelu-tanh", "gelu_tanh"),
+        (" ReLU ", "relu"),
+        ("Leaky ReLU", "leaky_relu"),
+    ],
+)
+def test_another_name_or_spelling_of_one_suggests_that_one_alone(name: str, meant: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"Did you mean '{meant}'? The")) as caught:
+        activations.get(name)
+    assert f"«{meant}» بود؟" in str(caught.value)
+
+
 @pytest.mark.parametrize("name", ["xyz", "", None, 3])
 def test_unknown_name_that_is_close_to_none(name: Any) -> None:
     with pytest.raises(ValueError, match=r"There is no activation [^?]*The course knows: step, linear") as caught:
