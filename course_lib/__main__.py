@@ -62,28 +62,31 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         description="Run notebooks from top to bottom, each in a new kernel, and store their outputs in them. "
         "A notebook in which a cell fails is left as it was.",
     )
-    parser.add_argument("paths", nargs="*", type=Path, metavar="NOTEBOOK", help="(default: all of notebooks)")
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="as for check (default: notebooks)")
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
     from nbclient.exceptions import CellExecutionError
 
+    from course_lib.language.check import NotANotebookError, notebooks_in, read_cells
     from course_lib.publish import store
 
-    failed = 0
-    given = options.paths or [Path("notebooks")]
-    paths = [each for path in given for each in (sorted(path.glob("*.ipynb")) if path.is_dir() else [path])]
-    if not paths:
-        print(f"course run: no notebooks in {', '.join(map(str, given))}", file=sys.stderr)
+    try:
+        paths = notebooks_in(options.paths or [Path("notebooks")])
+        for path in paths:  # before the first is run, which takes long
+            read_cells(path)
+    except FileNotFoundError as error:
+        print(f"course run: no such file: {error.filename}", file=sys.stderr)
         return 2
+    except NotANotebookError as error:
+        print(f"course run: {error}", file=sys.stderr)
+        return 2
+    failed = 0
     for path in paths:
         print(f"{path} …", flush=True)
         try:
             store(path)
-        except FileNotFoundError:
-            print(f"course run: no such file: {path}", file=sys.stderr)
-            failed += 1
         except ValueError as error:
             print(f"course run: {error}", file=sys.stderr)
             failed += 1

@@ -1,25 +1,66 @@
-"""The ``course`` command on files that are no notebooks."""
+"""The ``course`` command on files that are no notebooks, and on folders."""
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from course_lib.__main__ import main
 
+both_commands = pytest.mark.parametrize("command", ["check", "run"])
 
-@pytest.mark.parametrize("content", ["{", "{}", "[]", "words"])
-def test_what_is_no_notebook_is_named(tmp_path, capsys, content):
+
+@both_commands
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b'{"cells": [',
+        b"{}",
+        b"[]",
+        b"words",
+        b'{"cells": 3}',
+        b'{"cells": [1]}',
+        b'{"cells": [{}]}',
+        b"\xff",
+    ],
+)
+def test_what_is_no_notebook_is_named(tmp_path, capsys, command, content):
     path = tmp_path / "broken.ipynb"
-    path.write_text(content)
-    assert main(["check", str(path)]) == 2
-    assert main(["run", str(path)]) == 1
-    printed = capsys.readouterr().err
-    assert printed.count("broken.ipynb is no notebook") == 2
-    assert path.read_text() == content
+    path.write_bytes(content)
+    assert main([command, str(path)]) == 2
+    assert f"course {command}: {path} is no notebook" in capsys.readouterr().err
+    assert path.read_bytes() == content
 
 
-def test_missing_files_and_empty_folders_are_named(tmp_path, capsys):
-    assert main(["check", str(tmp_path / "none.ipynb")]) == 2
-    assert main(["run", str(tmp_path / "none.ipynb")]) == 1
+@both_commands
+def test_a_missing_path_is_named(tmp_path, capsys, command):
+    assert main([command, str(tmp_path / "none.ipynb")]) == 2
+    assert f"no such file: {tmp_path / 'none.ipynb'}" in capsys.readouterr().err
+
+
+@both_commands
+def test_a_folder_without_notebooks_is_named(tmp_path, capsys, command):
+    assert main([command, str(tmp_path)]) == 2
+    assert f"{tmp_path} is no notebook, and no folder that holds some" in capsys.readouterr().err
+
+
+@both_commands
+def test_no_notebooks_at_all_is_an_error(tmp_path, monkeypatch, capsys, command):
+    monkeypatch.chdir(tmp_path)
+    assert main([command]) == 2
+    assert "no such file: notebooks" in capsys.readouterr().err
+
+
+def test_a_folder_is_run_in_order_once_all_of_it_is_readable(tmp_path, monkeypatch, capsys):
+    stored = []
+    monkeypatch.setattr("course_lib.publish.store", stored.append)
+    paths = [tmp_path / "01.ipynb", tmp_path / "02.ipynb"]
+    for path in reversed(paths):
+        nbformat.write(new_notebook(cells=[new_code_cell("1 + 1")]), path)
+    assert main(["run", str(tmp_path)]) == 0
+    assert stored == paths
+    (tmp_path / "03.ipynb").write_text("{")
     assert main(["run", str(tmp_path)]) == 2
-    printed = capsys.readouterr().err
-    assert printed.count("no such file") == 2
-    assert "no notebooks in" in printed
+    assert stored == paths
+    assert "03.ipynb is no notebook" in capsys.readouterr().err

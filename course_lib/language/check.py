@@ -26,7 +26,44 @@ Cell = dict[str, Any]
 
 
 class NotANotebookError(ValueError):
-    """A file that should be a notebook is none."""
+    """A file that should be a notebook is none, or a folder that should hold some holds none."""
+
+
+def notebooks_in(paths: Iterable[Path]) -> list[Path]:
+    """Return the notebooks themselves and those in the folders, each folder's in alphabetical order.
+
+    Raises:
+        NotANotebookError: A folder holds no notebooks.
+    """
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(path.glob("*.ipynb")) if path.is_dir() else [path]
+        if not inside:
+            raise NotANotebookError(f"{path} is no notebook, and no folder that holds some")
+        found += inside
+    return found
+
+
+def read_cells(path: Path) -> list[Cell]:
+    """Return the cells of a notebook.
+
+    Raises:
+        FileNotFoundError: The path does not exist.
+        NotANotebookError: The file is no notebook.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise NotANotebookError(f"{path} is no notebook: it is not valid JSON ({error})") from error
+    cells = content.get("cells") if isinstance(content, dict) else None
+    if not isinstance(cells, list) or not all(map(_is_cell, cells)):
+        raise NotANotebookError(f"{path} is no notebook: it is JSON without a notebook's cells")
+    return cells
+
+
+def _is_cell(cell: object) -> bool:
+    needed = {"cell_type", "metadata", "source"}
+    return isinstance(cell, dict) and cell.keys() >= needed and (cell["cell_type"] != "code" or "outputs" in cell)
 
 
 def check_notebooks(paths: Iterable[Path]) -> Iterator[Finding]:
@@ -37,25 +74,19 @@ def check_notebooks(paths: Iterable[Path]) -> Iterator[Finding]:
 
     Raises:
         FileNotFoundError: A path does not exist.
-        NotANotebookError: A file is no notebook.
+        NotANotebookError: A file is no notebook, or a folder holds none.
     """
-    for path in paths:
-        if path.is_dir():
-            yield from check_notebooks(sorted(path.glob("*.ipynb")))
-        else:
-            yield from check_notebook(path)
+    for path in notebooks_in(paths):
+        yield from check_notebook(path)
 
 
 def check_notebook(path: Path) -> Iterator[Finding]:
     """Yield the findings in one notebook."""
-    content = path.read_text(encoding="utf-8")
-    if len(content.encode()) > LARGEST_NOTEBOOK:
+    cells = read_cells(path)
+    size = path.stat().st_size
+    if size > LARGEST_NOTEBOOK:
         advice = "A notebook stays under 1 MB: store smaller figures, or fewer."
-        yield Finding("outputs", f"{len(content.encode()):,} bytes", advice, str(path), "the file")
-    try:
-        cells: list[Cell] = json.loads(content)["cells"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise NotANotebookError(f"{path} is no notebook: {error}") from error
+        yield Finding("outputs", f"{size:,} bytes", advice, str(path), "the file")
     yield from _check_pairs(cells, str(path))
     for cell in cells:
         for finding in _check_cell(cell, other_names=path.name.startswith(LESSON_OF_NAMES)):
