@@ -1,6 +1,7 @@
 """What is true: the ledger of claims, the experiments that test them, and the verdicts that come out."""
 
-from course_lib.claims.evidence import Evidence, Result, Verdicts, run, verdicts
+from course_lib.claims.evidence import Evidence, Verdicts, run, verdicts
+from course_lib.claims.experiment import Result, Task
 from course_lib.claims.interval import Interval
 from course_lib.claims.ledger import VERDICTS, Claim, Ledger, LedgerError, ledger
 
@@ -12,6 +13,7 @@ __all__ = [
     "Ledger",
     "LedgerError",
     "Result",
+    "Task",
     "Verdicts",
     "ledger",
     "run",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import html as markup
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from importlib import import_module
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from course_lib.claims.experiment import Result, carry_out, start
 from course_lib.claims.interval import Interval
 from course_lib.claims.ledger import PROFILES, VERDICTS, Claim, Condition, Measure, Rule, ledger
 from course_lib.language import Text, UnknownNameError, digits, html, isolate
@@ -28,21 +28,6 @@ _UNDECIDED = Text(
     fa="بازه‌ها آستانه‌ها را در بر می‌گیرند، پس چیزی روشن نشده است. بذرهای بیشتر بازه‌ها را باریک‌تر می‌کند: "
     "با چهار برابر بذر، پهنا نزدیک به نصف می‌شود.",
 )
-
-
-@dataclass(frozen=True)
-class Result:
-    """What an experiment returns.
-
-    Attributes:
-        measures: the numbers, by the names that the ledger declares.
-        conditions: what held during the run (data, network, seeds …), in words.
-        data: whatever a figure of this experiment needs.
-    """
-
-    measures: Mapping[str, Interval]
-    conditions: Text
-    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -245,14 +230,16 @@ def _condition(condition: Condition, names: Mapping[str, str], language: str) ->
 
 
 def _check_kind(name: str, value: Any, usual: Any) -> None:
-    """Raise a ``TypeError`` unless a changed argument is positive and of the kind that the ledger has in its place."""
-    if isinstance(usual, list):
-        kind = Text(en="a list of positive numbers", fa="فهرستی از عددهای مثبت")
-        right = isinstance(value, list | tuple) and len(value) > 0 and all(_is_like(item, usual[0]) for item in value)
-    else:
-        kind = Text(en="a positive number", fa="عددی مثبت")
-        right = _is_like(value, usual) or (name == "first_seed" and value == 0 and not isinstance(value, bool))
-    if not right:
+    """Raise a ``TypeError`` unless a changed argument is of the kind that the ledger has in its place.
+
+    Numbers are positive, except for seeds, which begin at 0.
+    """
+    several = isinstance(usual, list)
+    items = value if several and isinstance(value, list | tuple) else [value]
+    like = usual[0] if several else usual
+    right = len(items) > 0 and isinstance(value, list | tuple) == several and all(_is_like(i, like) for i in items)
+    if not (right or (name == "first_seed" and value == 0 and not isinstance(value, bool))):
+        kind = _KINDS[several, isinstance(like, str)]
         raise TypeError(
             Text(
                 en=f"{name} must be {kind.en} such as {usual}, not {value!r}.",
@@ -261,7 +248,17 @@ def _check_kind(name: str, value: Any, usual: Any) -> None:
         )
 
 
-def _is_like(value: Any, usual: float) -> bool:
+_KINDS = {
+    (False, False): Text(en="a positive number", fa="عددی مثبت"),
+    (True, False): Text(en="a list of positive numbers", fa="فهرستی از عددهای مثبت"),
+    (False, True): Text(en="a name", fa="نام"),
+    (True, True): Text(en="a list of names", fa="فهرستی از نام‌ها"),
+}
+
+
+def _is_like(value: Any, usual: Any) -> bool:
+    if isinstance(usual, str):
+        return isinstance(value, str) and bool(value)
     whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
     return (whole or (isinstance(usual, float) and isinstance(value, float))) and 0 < value < math.inf
 
@@ -301,6 +298,5 @@ def run(claim: str, profile: str = "quick", *, device: str | None = None, **chan
         )
     for name, value in changes.items():
         _check_kind(name, value, entry.profiles[profile][name])
-    module, function = entry.experiment.split(".")
-    experiment = getattr(import_module(f"course_lib.claims.experiments.{module}"), function)
-    return Evidence(entry, experiment(device=device, **arguments))
+    steps = start(entry.experiment, arguments)
+    return Evidence(entry, carry_out(steps, lambda tasks: [task.run(device) for task in tasks]))

@@ -22,7 +22,7 @@ class Interval:
         mean: the estimate.
         low: lower end of the interval.
         high: upper end of the interval.
-        n: number of repetitions, usually seeds.
+        n: number of repetitions, usually seeds; 0 for a number that was computed exactly.
     """
 
     mean: float
@@ -54,6 +54,19 @@ class Interval:
         mean = float(sample.mean())
         half = float(stdtrit(sample.size - 1, (1 + LEVEL) / 2) * sample.std(ddof=1) / np.sqrt(sample.size))
         return cls(mean, mean - half, mean + half, sample.size)
+
+    @classmethod
+    def exact(cls, value: float) -> Interval:
+        """Return a number that was computed, not sampled: an interval of width zero with no repetitions.
+
+        Raises:
+            ValueError: if the number is not finite.
+        """
+        if not math.isfinite(value):
+            raise ValueError(
+                Text(en=f"A computed number is finite, not {value!r}.", fa=f"عدد محاسبه‌شده متناهی است، نه {value!r}.")
+            )
+        return cls(float(value), float(value), float(value), 0)
 
     @classmethod
     def of_share(cls, hits: int, n: int) -> Interval:
@@ -118,7 +131,10 @@ class Interval:
         return cls(runs.mean, max(0.0, min(low, runs.mean)), min(1.0, max(high, runs.mean)), runs.n)
 
     def text(self, spec: str = ".2f") -> Text:
-        """Return ``mean [low, high]`` in both languages, each number formatted by ``spec``."""
+        """Return ``mean [low, high]`` in both languages, each number formatted by ``spec``; an exact number alone."""
+        if not self.n:
+            number = format(self.mean, spec)
+            return Text(en=number.replace("-", "−"), fa=digits(number))
         mean, low, high = (format(value, spec) for value in (self.mean, self.low, self.high))
         return Text(
             en=f"{mean} [{low}, {high}]".replace("-", "−"),

@@ -28,7 +28,7 @@ VERDICTS: Mapping[str, Text] = {
 }
 PROFILES = ("quick", "full")
 
-_CONDITION = re.compile(r"(\w+) ([<>]) (-?\d+(?:\.\d+)?)")
+_CONDITION = re.compile(r"(\w+) ([<>]) (-?\d+(?:\.\d+)?(?:e-?\d+)?)")
 
 
 class LedgerError(ValueError):

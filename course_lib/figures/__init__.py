@@ -2,7 +2,8 @@
 
 from course_lib.figures.activation import activation
 from course_lib.figures.charts import curves, dots, intervals, lives, shares
-from course_lib.figures.evidence import evidence, unit_lives
+from course_lib.figures.evidence import evidence
 from course_lib.figures.picture import Picture
+from course_lib.figures.unit_lives import unit_lives
 
 __all__ = ["Picture", "activation", "curves", "dots", "evidence", "intervals", "lives", "shares", "unit_lives"]

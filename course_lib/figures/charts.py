@@ -83,7 +83,8 @@ def curves(
 
     Args:
         x: shared by all lines, shape ``(P,)``.
-        lines: name → values of shape ``(P, seeds)``. With ``log`` the geometric mean is drawn.
+        lines: name → values of shape ``(P, seeds)``, or ``(P,)`` for a line without an interval. With ``log`` the
+            geometric mean is drawn.
         title: of the figure.
         x_title: of the horizontal axis.
         y_title: of the vertical axis.
@@ -100,7 +101,8 @@ def curves(
         ends: list[tuple[float, float, Name, str]] = []
         for place, (name, values) in enumerate(lines.items()):
             of = Interval.of_ratios if log else Interval.of
-            intervals = [of(row) for row in np.asarray(values, dtype=np.float64)]
+            points = np.asarray(values, dtype=np.float64)
+            intervals = [of(row) if points.ndim == 2 else Interval.exact(row) for row in points]
             tint = _colour(name, place)
             axes.fill_between(
                 steps, [i.low for i in intervals], [i.high for i in intervals], color=tint, alpha=0.18, lw=0

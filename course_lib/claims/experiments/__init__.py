@@ -1,1 +1,1 @@
-"""The experiments, one module per lesson: pure functions from their arguments and a device to a Result."""
+"""The experiments, one module per lesson; what several lessons share stands in modules of its own."""

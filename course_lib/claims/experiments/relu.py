@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import torch
@@ -12,38 +11,20 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from course_lib import data, nn, training
-from course_lib.claims.evidence import Result
+from course_lib.claims.experiment import Result
+from course_lib.claims.experiments.comparison import Doubles, seeds_from, train
 from course_lib.claims.interval import Interval
 from course_lib.language import Text, digits, isolate
 
-Doubles = NDArray[np.float64]
-
 _WIDTH = 64
 _BLOCKS = 10
-
-
-def _seeds(first: int, count: int) -> range:
-    return range(first, first + count)
-
-
-def _train(models: Sequence[training.Model], dataset: data.Dataset, **options: Any) -> training.History:
-    """Train as ``training.train`` does, but pass an interrupt on: half an experiment gives no verdict."""
-    history = training.train(models, dataset, **options)
-    if history.interrupted:
-        raise KeyboardInterrupt(
-            Text(
-                en="The experiment was stopped, so there is no verdict. Run the cell again.",
-                fa="آزمایش متوقف شد، پس نتیجه‌ای در کار نیست. خانه را دوباره اجرا کنید.",
-            )
-        )
-    return history
 
 
 def _gentle_models(first_seed: int, seeds: int) -> list[training.Model]:
     """Return the networks in which nothing is set against ReLU."""
     return [
         training.Model("relu", hidden=(_WIDTH,) * 3, initialisation="he", learning_rate=0.1, seed=seed)
-        for seed in _seeds(first_seed, seeds)
+        for seed in seeds_from(first_seed, seeds)
     ]
 
 
@@ -63,7 +44,7 @@ def firing(*, seeds: int, first_seed: int, steps: int, device: str | None) -> Re
         silent_at_start: share of the pairs of hidden unit and training input whose output is zero, before training.
         silent_after: the same after training.
     """
-    history = _train(
+    history = train(
         _gentle_models(first_seed, seeds),
         data.load("digits"),
         steps=steps,
@@ -277,14 +258,14 @@ def speed(
         stuck_share: share of students whose final loss stays above 0.01 of the targets' variance; the minimum is zero.
     """
     digits_set = data.load("digits")
-    run_seeds = _seeds(first_seed, seeds)
+    run_seeds = seeds_from(first_seed, seeds)
     models = [
         training.Model(name, hidden=(_WIDTH,) * 3, initialisation=initialisation, learning_rate=rate, seed=seed)
         for name, initialisation in _USUAL_INITIALISATION.items()
         for rate in learning_rates
         for seed in run_seeds
     ]
-    history = _train(models, digits_set, steps=steps, probe_every=5, device=device)
+    history = train(models, digits_set, steps=steps, probe_every=5, device=device)
     shape = (len(history.steps), len(_USUAL_INITIALISATION), len(learning_rates), seeds)
     train_loss = history.train_loss.reshape(shape)
     final = np.where(np.isfinite(history.validation_loss[-1]), history.validation_loss[-1], np.inf)
@@ -308,10 +289,10 @@ def speed(
         first = first_seed + number * students
         group = [
             training.Model("relu", hidden=(_TEACHER_UNITS,), initialisation="he", learning_rate=0.05, seed=seed)
-            for seed in _seeds(first, students)
+            for seed in seeds_from(first, students)
         ]
         lesson = teacher(_TEACHER_UNITS, first_seed + number, 1000)
-        run = _train(group, lesson, steps=student_steps, momentum=0.9, probe_every=student_steps, device=device)
+        run = train(group, lesson, steps=student_steps, momentum=0.9, probe_every=student_steps, device=device)
         finals.append(run.train_loss[-1])
     ends = np.concatenate(finals)
     rates = {name: learning_rates[best[place]] for place, name in enumerate(_USUAL_INITIALISATION)}
@@ -379,7 +360,7 @@ def dying(
         )
     initialisations = ("default", "he")
     digits_set = data.load("digits")
-    run_seeds = _seeds(first_seed, seeds)
+    run_seeds = seeds_from(first_seed, seeds)
     cells = [
         (depth, initialisation, rate)
         for depth in depths
@@ -393,9 +374,9 @@ def dying(
     ]
     drowned = [
         training.Model("relu", hidden=(_WIDTH,), initialisation="he", learning_rate=0.1, seed=seed, bias=-5.0)
-        for seed in _seeds(first_seed, 4 * seeds)
+        for seed in seeds_from(first_seed, 4 * seeds)
     ]
-    history = _train([*models, *drowned], digits_set, steps=steps, probe_every=10, record_units=True, device=device)
+    history = train([*models, *drowned], digits_set, steps=steps, probe_every=10, record_units=True, device=device)
     assert history.units is not None
     units = history.units.astype(np.float64)
     per_seed = np.zeros((seeds, 2), dtype=np.int64)  # above the first layer: revived, dead at some probe
@@ -462,7 +443,7 @@ def one_negative(*, seeds: int, first_seed: int, steps: int, device: str | None)
         met_negative: share of the hidden units with a negative pre-activation on some training input at the start.
         survivors: of these, the share that fires on some training input after training.
     """
-    history = _train(
+    history = train(
         _gentle_models(first_seed, seeds),
         data.load("digits"),
         steps=steps,
