@@ -27,6 +27,7 @@ class _Raw:
     source: str
     classes: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
+    shape: tuple[int, ...] = ()
 
 
 def names() -> tuple[str, ...]:
@@ -98,6 +99,7 @@ def _load(name: str, seed: int) -> Dataset:
         features=raw.features,
         source=raw.source,
         seed=seed,
+        shape=raw.shape,
     )
 
 
@@ -135,6 +137,7 @@ def _digits(_: int) -> _Raw:
         "E. Alpaydin and C. Kaynak (1998), Optical Recognition of Handwritten Digits, UCI; ships with scikit-learn",
         tuple(str(name) for name in bunch.target_names),
         tuple(bunch.feature_names),
+        shape=(1, 8, 8),
     )
 
 
@@ -216,6 +219,7 @@ def _mnist1d(_: int) -> _Raw:
         "S. Greydanus and D. Kobak (2024), Scaling Down Deep Learning with MNIST-1D; "
         "generated with the package mnist1d",
         tuple(str(digit) for digit in range(10)),
+        shape=(1, 40),
     )
 
 
