@@ -76,12 +76,14 @@ def bench(environment: Environment, options: list[str]) -> int:
     return _steps(environment, {file.stem: [str(file), *options] for file in benchmarks})
 
 
+TO_STUDY = ("lab", "verse", "images")
+EVERYTHING = (*TO_STUDY, "cluster", "test")
 COMMANDS = {
-    "lab": (lab, ("lab",)),
-    "test": (test, ("lab", "test")),
-    "check": (check, ("lab", "test")),
-    "notebooks": (notebooks, ("lab", "test")),
-    "bench": (bench, ("lab", "test")),
+    "lab": (lab, TO_STUDY),
+    "test": (test, EVERYTHING),
+    "check": (check, EVERYTHING),
+    "notebooks": (notebooks, EVERYTHING),
+    "bench": (bench, EVERYTHING),
 }
 
 

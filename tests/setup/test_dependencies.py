@@ -7,6 +7,7 @@ import tomllib
 from itertools import chain
 from pathlib import Path
 
+import command
 import pytest
 import yaml
 from packaging.requirements import Requirement
@@ -66,6 +67,19 @@ def test_each_pin_is_one_version_within_its_range(
         (exact,) = pin
         assert exact.operator == "=="
         assert exact.version in declared.get(name, SpecifierSet()), name
+
+
+def test_the_commands_install_extras_that_exist_and_those_that_test_install_all(project: dict) -> None:
+    optional = project["optional-dependencies"].keys()
+    installed = {name: set(extras) for name, (_, extras) in command.COMMANDS.items()}
+    assert set().union(*installed.values()) == optional
+    assert installed["test"] == installed["check"] == optional
+
+
+def test_whoever_studies_needs_no_network_for_the_verse(project: dict) -> None:
+    _, extras = command.COMMANDS["lab"]
+    installed = ranges([line for extra in extras for line in project["optional-dependencies"][extra]])
+    assert "hafez" in installed
 
 
 def test_the_pinned_build_backend_is_the_projects(pins: dict[str, SpecifierSet]) -> None:
