@@ -33,16 +33,32 @@ def choose(page, language: str) -> None:
     page.locator(PANEL).get_by_role("radio", name=language).click()
 
 
-def run_all(page) -> None:
-    """Run every cell and wait until the last one is done."""
+def run_all(page, name: str) -> None:
+    """Run every cell of a lesson and wait until the last one is done.
+
+    JupyterLab attaches the cells of a long notebook little by little, so all of them have to be there first; and an
+    earlier page may have saved its outputs by itself, so that the cells look done before they have begun.
+    """
+    cells = nbformat.read(NOTEBOOKS[0].parent / name, as_version=4).cells
+    count = sum(cell.cell_type == "code" for cell in cells)
+    page.wait_for_function(
+        "count => document.querySelectorAll('.jp-CodeCell .jp-InputPrompt').length === count", arg=count
+    )
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    page.get_by_role("menubar").get_by_text("Edit", exact=True).click()
+    page.get_by_role("menuitem", name="Clear Outputs of All Cells", exact=True).click()
+    page.wait_for_function(
+        """() => [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")]
+          .every(prompt => !/\\d/.test(prompt.innerText))"""
+    )
     page.get_by_role("menubar").get_by_text("Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_function(
-        """() => {
+        """count => {
           const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")];
-          return prompts.length && prompts.every(prompt => /^\\[\\d+\\]:$/.test(prompt.innerText.trim()));
+          return prompts.filter(prompt => /^\\[\\d+\\]:$/.test(prompt.innerText.trim())).length === count;
         }""",
+        arg=count,
         timeout=240_000,
     )
 
@@ -57,7 +73,7 @@ def test_a_lesson_runs_moves_and_switches(new_page, lab, name: str) -> None:
     page = new_page(viewport={"width": 1300, "height": 14_000})
     lab.open(page, name)
     choose(page, "English")
-    run_all(page)
+    run_all(page, name)
     assert page.locator(f"{PANEL} [data-mime-type='application/vnd.jupyter.error']").count() == 0
     assert page.locator(f"{PANEL} [data-mime-type='application/vnd.jupyter.stderr']").count() == 0
 
@@ -106,8 +122,10 @@ def test_a_lesson_runs_moves_and_switches(new_page, lab, name: str) -> None:
 def test_the_cards_of_the_relu_lesson_carry_their_verdicts(new_page, lab) -> None:
     page = new_page(viewport={"width": 1300, "height": 14_000}, locale="fa-IR")
     lab.open(page, "05_relu.ipynb")
-    run_all(page)
+    run_all(page, "05_relu.ipynb")
+    choose(page, "فارسی")
     cards = page.locator(f"{PANEL} .course-block[lang=fa]:visible", has_text="نتیجهٔ اندازه‌گیری:")
+    cards.nth(4).wait_for()  # an output may arrive a moment after its cell's number
     assert cards.count() == 5
     given = [VERDICTS[verdict].fa for verdict in ("holds", "holds-if", "wrong")]
     for text in cards.all_inner_texts():
