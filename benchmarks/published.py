@@ -1,10 +1,10 @@
 """The usual way to compare activations, beside the course's: six functions on images of MNIST's size.
 
 The comparison in the University of Amsterdam's deep-learning course (tutorial 3) trains one network,
-784-512-256-256-128-10, by SGD (learning rate 0.01, momentum 0.9, batches of 256) for each of six activations, once, one after the other, fed by
-a ``DataLoader``. Here the same is timed for an epoch, next to the course's trainer on the same six with five seeds
-each. The images are generated (a blurred pattern per class, with noise), so nothing is downloaded; only time and
-accuracy of equal work are compared, not anybody's published accuracies.
+784-512-256-256-128-10, by SGD (learning rate 0.01, momentum 0.9, batches of 256) for each of six activations, once, one
+after the other, fed by a ``DataLoader``. Here the same is timed for an epoch, next to the course's trainer on the same
+six with five seeds each. The images are generated (a blurred pattern per class, with noise), so nothing is downloaded;
+only time and accuracy of equal work are compared, not anybody's published accuracies.
 """
 
 from __future__ import annotations
