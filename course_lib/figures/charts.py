@@ -163,35 +163,47 @@ def intervals(
 
 
 def dots(
-    panels: Mapping[Text, Mapping[Name, float]], *, x_title: Text, alt: Text, reference: float | None = None
+    panels: Mapping[Text, Mapping[Name, float]],
+    *,
+    x_title: Text | Sequence[Text],
+    alt: Text,
+    reference: float | Sequence[float | None] | None = None,
+    spec: str | Sequence[str] = ".1f",
 ) -> Picture:
-    """Draw one row of dots per name, in panels that share their rows and their scale.
+    """Draw one row of dots per name, in panels that share their rows, and their scale if they measure the same.
 
     Args:
         panels: title → name → value; the names of the first panel are the rows, from top to bottom.
-        x_title: what is measured, with its unit.
+        x_title: what is measured, with its unit; or a list of one such title per panel, each with a scale of its own.
         alt: what is to be seen, in words.
-        reference: a value to compare with, marked by a thin line.
+        reference: a value to compare with, marked by a thin line; or one per panel.
+        spec: how the numbers are formatted; or one per panel.
     """
     names = list(next(iter(panels.values())))
+    shared = isinstance(x_title, Text)
+    x_titles = [x_title] * len(panels) if isinstance(x_title, Text) else x_title
+    references = reference if isinstance(reference, Sequence) else [reference] * len(panels)
+    specs = [spec] * len(panels) if isinstance(spec, str) else spec
+    ends = [max(values.values()) for values in panels.values()]
 
     def draw(canvas: Canvas) -> None:
-        panes = canvas.axes(1, len(panels), sharex=True, sharey=True)
-        for axes, (title, values) in zip(panes, panels.items(), strict=True):
-            for place, name in enumerate(names):
-                tint = _colour(name, place)
-                axes.plot([0, values[name]], [place, place], color=tint, lw=2, alpha=0.5)
-                axes.plot(values[name], place, "o", color=tint, ms=7)
+        panes = canvas.axes(1, len(panels), sharex=shared, sharey=True)
+        for place, (axes, (title, values)) in enumerate(zip(panes, panels.items(), strict=True)):
+            for row, name in enumerate(names):
+                tint = _colour(name, row)
+                axes.plot([0, values[name]], [row, row], color=tint, lw=2, alpha=0.5)
+                axes.plot(values[name], row, "o", color=tint, ms=7, clip_on=False)
                 axes.annotate(
-                    canvas.number(values[name], ".1f"), (values[name], place), xytext=(9, 0),
+                    canvas.number(values[name], specs[place]), (values[name], row), xytext=(9, 0),
                     textcoords="offset points", va="center", color=tint,
                 )  # fmt: skip
-            if reference is not None:
-                axes.axvline(reference, color=INK, lw=0.8, ls=(0, (4, 3)))
+            mark = references[place]
+            if mark is not None:
+                axes.axvline(mark, color=INK, lw=0.8, ls=(0, (4, 3)))
             axes.tick_params(axis="y", length=0)
             axes.spines["left"].set_visible(False)
-            axes.set_xlim(0, 1.18 * max(max(panel.values()) for panel in panels.values()))
-            canvas.label(axes, title=title, x=x_title)
+            axes.set_xlim(0, 1.25 * (max(ends) if shared else ends[place]))
+            canvas.label(axes, title=title, x=x_titles[place])
         panes[0].set_yticks(range(len(names)), [canvas.say(_title(name)) for name in names])
         panes[0].set_ylim(len(names) - 0.4, -0.6)
 

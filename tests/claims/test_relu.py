@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from course_lib import data, training
+from course_lib import activations, data, training
 from course_lib.claims import ledger, run
 from course_lib.claims.experiments import relu
 
 TOY = {
     "relu-sparse": {"seeds": 2, "steps": 20},
-    "relu-cheap": {"elements": 1000, "width": 8, "batch": 4, "repeats": 20},
+    "relu-cheap": {"elements": 1000, "accelerator_elements": 1000, "width": 8, "batch": 4, "repeats": 20},
     "relu-fast": {
         "seeds": 2,
         "steps": 20,
@@ -39,6 +39,14 @@ def test_each_experiment_measures_what_the_ledger_declares(claim: str, profile: 
 
 def test_the_cost_experiment_makes_no_tensor_on_the_wrong_device() -> None:
     run("relu-cheap", device="meta", **TOY["relu-cheap"])
+
+
+def test_the_cost_experiment_times_every_elementwise_activation_against_copying() -> None:
+    timed = run("relu-cheap", device="cpu", **TOY["relu-cheap"]).result.data
+    elementwise = {name for name in activations.names(beyond=True) if activations.get(name).elementwise}
+    assert set(timed["forward_ns"]) == elementwise | {"copy"}
+    assert set(timed["both_ns"]) == set(timed["step_ms"]) == set(timed["step_share"]) == elementwise
+    assert timed["step_share"]["linear"].mean == 0  # what the others are compared with
 
 
 def test_every_claim_of_the_lesson_is_run_here() -> None:

@@ -52,6 +52,13 @@ CHARTS: dict[str, Callable[[], Picture]] = {
         x_title=Text(en="time", fa="زمان"),
         alt=Text(en="Times.", fa="زمان‌ها."),
     ),
+    "dots on two scales": lambda: figures.dots(
+        {Text(en="alone", fa="به‌تنهایی"): {"relu": 1.0}, Text(en="in a step", fa="در گام"): {"relu": 0.04}},
+        x_title=[Text(en="time", fa="زمان"), Text(en="share", fa="سهم")],
+        alt=Text(en="Times.", fa="زمان‌ها."),
+        reference=[0.5, None],
+        spec=[".1f", ".0%"],
+    ),
     "shares": lambda: figures.shares(
         {Text(en="deep", fa="عمیق"): [[0.1, 0.9], [np.nan, 0.5]]},
         rows=["a", "b"],

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
-from course_lib import data, nn, training
+from course_lib import activations, data, nn, training
 from course_lib.claims.experiment import Result
 from course_lib.claims.experiments.comparison import Doubles, seeds_from, train
+from course_lib.claims.experiments.timing import BLOCKS, Work, fastest
 from course_lib.claims.interval import Interval
 from course_lib.language import Text, digits, isolate
+from course_lib.nn.device import is_host
 
 _WIDTH = 64
-_BLOCKS = 10
 
 
 def _gentle_models(first_seed: int, seeds: int) -> list[training.Model]:
@@ -63,68 +63,40 @@ def firing(*, seeds: int, first_seed: int, steps: int, device: str | None) -> Re
     )
 
 
-def _seconds(work: Callable[[], None]) -> float:
-    """Return how long one call takes, with whatever an accelerator still had in its queue."""
-    start = time.perf_counter()
-    work()
-    if torch.accelerator.is_available():
-        torch.accelerator.synchronize()
-    return time.perf_counter() - start
-
-
-def _fastest(works: Mapping[str, Callable[[], None]], repeats: int) -> dict[str, Doubles]:
-    """Time each piece of work in turn, again and again, and return the shortest time in each of several blocks.
-
-    Taking turns lets a change of the machine's speed meet all of them alike; the shortest of many times is the one
-    that nothing interrupted.
-    """
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # threads that wait for each other on a busy machine would drown the difference
-    try:
-        for work in works.values():
-            work()
-        times: dict[str, list[float]] = {name: [] for name in works}
-        for _ in range(repeats):
-            for name, work in works.items():
-                times[name].append(_seconds(work))
-    finally:
-        torch.set_num_threads(threads)
-    return {name: np.array([min(values[start::_BLOCKS]) for start in range(_BLOCKS)]) for name, values in times.items()}
-
-
-def cost(*, elements: int, width: int, batch: int, repeats: int, device: str | None) -> Result:
-    """Time ReLU against functions that need an exponential or an error function: alone, and in a training step.
+def cost(
+    *, elements: int, accelerator_elements: int, width: int, batch: int, repeats: int, device: str | None
+) -> Result:
+    """Time every elementwise activation, alone and in a training step, against copying memory and doing nothing.
 
     Measures:
         element_ratio: time of forward and backward pass over one large array, other functions over ReLU (geometric
             mean of sigmoid, tanh, ELU, Swish and GELU).
         step_ratio: time of a training step of a network, the same functions over ReLU.
         silence_ratio: time of the matrix product of the next layer if no input is zero, over its time if half are.
+
+    The data holds nanoseconds per element of all functions, and of copying the array as their floor: no function can
+    do with less than reading every number once and writing one. The share of a training step that an activation takes
+    is what a network without activations, all else equal, would not need of its time.
     """
-    if repeats < _BLOCKS:
-        raise ValueError(
-            Text(
-                en=f"Times are compared in {_BLOCKS} blocks: repeats must be at least {_BLOCKS}, not {repeats}.",
-                fa=f"زمان‌ها در {digits(str(_BLOCKS))} بلوک مقایسه می‌شوند: repeats باید دست‌کم {digits(str(_BLOCKS))} "
-                f"باشد، نه {digits(str(repeats))}.",
-            )
-        )
     place = nn.device(device)
-    others = ("sigmoid", "tanh", "elu", "swish", "gelu")
-    names = ("relu", *others)
+    size = elements if is_host(place) else accelerator_elements
+    functions = {
+        name: nn.module(name).to(place) for name in activations.names(beyond=True) if activations.get(name).elementwise
+    }
+    learned = {name: list(function.parameters()) for name, function in functions.items()}
     generator = torch.Generator().manual_seed(0)
-    z = torch.randn(elements, generator=generator).to(place).requires_grad_()
+    z = torch.randn(size, generator=generator).to(place)
+    watched = z.clone().requires_grad_()
     slope = torch.ones_like(z)
 
-    def element_pass(name: str) -> Callable[[], None]:
-        function = nn.function(name)
+    def both_passes(name: str) -> Work:
+        return lambda: torch.autograd.grad(functions[name](watched), [watched, *learned[name]], slope)
 
-        def work() -> None:
-            torch.autograd.grad(function(z), z, slope)
-
-        return work
-
-    alone = _fastest({name: element_pass(name) for name in names}, repeats)
+    with torch.no_grad():
+        forward = fastest(
+            {"copy": z.clone, **{name: partial(function, z) for name, function in functions.items()}}, repeats
+        )
+    both = fastest({name: both_passes(name) for name in functions}, repeats)
 
     x = torch.randn(batch, width, generator=generator).to(place)
     weights = [
@@ -132,50 +104,48 @@ def cost(*, elements: int, width: int, batch: int, repeats: int, device: str | N
         for _ in range(3)
     ]
 
-    def training_step(name: str) -> Callable[[], None]:
-        function = nn.function(name)
+    def training_step(name: str) -> Work:
+        function, parameters = functions[name], [*weights, *learned[name]]
 
         def work() -> None:
             h = x
             for weight in weights:
                 h = function(h @ weight)
-            for weight, gradient in zip(weights, torch.autograd.grad(h.square().mean(), weights), strict=True):
-                weight.data.sub_(gradient, alpha=1e-6)
+            for parameter, gradient in zip(parameters, torch.autograd.grad(h.square().mean(), parameters), strict=True):
+                parameter.data.sub_(gradient, alpha=1e-6)
 
         return work
 
     pre_activation, weight = x @ weights[0].detach(), weights[1].detach()
     layers = {"half silent": torch.relu(pre_activation), "none silent": pre_activation.abs()}
-
-    def product(inputs: Tensor) -> Callable[[], None]:
-        def work() -> None:
-            inputs @ weight
-
-        return work
-
-    products = _fastest({name: product(inputs) for name, inputs in layers.items()}, repeats)
-    step = _fastest({name: training_step(name) for name in names}, repeats)
+    products = fastest({name: partial(torch.matmul, inputs, weight) for name, inputs in layers.items()}, repeats)
+    step = fastest({name: training_step(name) for name in functions}, repeats)
 
     def ratio(times: Mapping[str, Doubles]) -> Interval:
-        logs = [np.log(times[name] / times["relu"]) for name in others]
+        logs = [np.log(times[name] / times["relu"]) for name in ("sigmoid", "tanh", "elu", "swish", "gelu")]
         return Interval.of_ratios(np.exp(np.mean(logs, axis=0)))
+
+    def nanoseconds(times: Mapping[str, Doubles]) -> dict[str, float]:
+        return {name: 1e9 * float(time.min()) / size for name, time in times.items()}
 
     return Result(
         {
-            "element_ratio": ratio(alone),
+            "element_ratio": ratio(both),
             "step_ratio": ratio(step),
             "silence_ratio": Interval.of_ratios(products["none silent"] / products["half silent"]),
         },
         Text(
-            en=f"Device {place}, one thread; arrays of {elements:,} numbers in float32; training step: three layers of "
-            f"{width} units, batch {batch}; shortest times in ten blocks of {repeats // _BLOCKS} repetitions.",
-            fa=f"دستگاه {place}، یک رشته؛ آرایه‌های {digits(f'{elements:,}')} عددی از نوع float32؛ گام آموزش: "
+            en=f"Device {place}, one thread; arrays of {size:,} numbers in float32; training step: three layers of "
+            f"{width} units, batch {batch}; shortest times in ten blocks of {repeats // BLOCKS} repetitions.",
+            fa=f"دستگاه {place}، یک رشته؛ آرایه‌های {digits(f'{size:,}')} عددی از نوع float32؛ گام آموزش: "
             f"سه لایه با {digits(str(width))} نورون و دستهٔ {digits(str(batch))} تایی؛ کوتاه‌ترین زمان‌ها در ده بلوک "
-            f"{digits(str(repeats // _BLOCKS))} تکراری.",
+            f"{digits(str(repeats // BLOCKS))} تکراری.",
         ),
         {
-            "nanoseconds": {name: 1e9 * float(alone[name].min()) / elements for name in names},
-            "step_ms": {name: 1e3 * float(step[name].min()) for name in names},
+            "forward_ns": nanoseconds(forward),
+            "both_ns": nanoseconds(both),
+            "step_ms": {name: 1e3 * float(time.min()) for name, time in step.items()},
+            "step_share": {name: Interval.of(1 - step["linear"] / time) for name, time in step.items()},
         },
     )
 

@@ -47,22 +47,24 @@ def firing(data: Mapping[str, Any]) -> Picture:
 
 def cost(data: Mapping[str, Any]) -> Picture:
     """Draw what ``relu.cost`` measured."""
-    alone, step = data["nanoseconds"], data["step_ms"]
+    forward, both, share = data["forward_ns"], data["both_ns"], data["step_share"]
+    names = sorted(both, key=both.__getitem__)
+    nanoseconds = Text(en="ns per number\n(dashed: copying)", fa="نانوثانیه برای هر عدد\n(خط‌چین: رونوشت)")
     return dots(
         {
-            Text(en="the function alone", fa="خودِ تابع"): {
-                name: value / alone["relu"] for name, value in alone.items()
-            },
-            Text(en="a whole training step", fa="یک گام کامل آموزش"): {
-                name: value / step["relu"] for name, value in step.items()
-            },
+            Text(en="Forward pass", fa="گذر رو به جلو"): {name: forward[name] for name in names},
+            Text(en="With backpropagation", fa="همراه با پس‌انتشار"): {name: both[name] for name in names},
+            Text(en="In a training step", fa="در گام آموزش"): {name: share[name].mean for name in names},
         },
-        x_title=Text(en="time relative to ReLU", fa="زمان نسبت به ReLU"),
+        x_title=[nanoseconds, nanoseconds, Text(en="share of the step’s time", fa="سهم از زمان گام")],
         alt=Text(
-            en="Time of each function relative to ReLU, alone and in a training step.",
-            fa="زمان هر تابع نسبت به ReLU، به‌تنهایی و در گام آموزش.",
+            en="Time of each function per number, forward and with backpropagation, each beside the time of copying "
+            "the numbers; and its share of the time of a training step.",
+            fa="زمان هر تابع برای هر عدد، رو به جلو و همراه با پس‌انتشار، هر دو در کنار زمان رونوشت عددها؛ "
+            "و سهم آن از زمان یک گام آموزش.",
         ),
-        reference=1.0,
+        reference=[forward["copy"], 2 * forward["copy"], None],
+        spec=[".2f", ".2f", ".0%"],
     )
 
 
