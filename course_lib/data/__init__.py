@@ -1,4 +1,4 @@
-"""Real data that ships with packages, and sets generated on the spot: nothing is downloaded.
+"""Real data that ships with packages, and sets generated on the spot; larger sets are downloaded on request only.
 
 >>> from course_lib import data
 >>> digits = data.load("digits")
