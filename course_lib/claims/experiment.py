@@ -17,10 +17,12 @@ import inspect
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from course_lib.claims.interval import Interval
 from course_lib.language import Text
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,21 @@ class Task:
         """Return what the function returns on a device, which is chosen automatically if none is given."""
         return find(self.function)(device=device, **self.arguments)
 
+    @property
+    def is_timed(self) -> bool:
+        """Whether it measures time, so that nothing else may run beside it."""
+        return find(self.function) in _TIMED
+
 
 Steps = Generator[Sequence[Task], Sequence[Any], Result]
+
+_TIMED: set[Callable[..., Any]] = set()
+
+
+def timed(function: Function) -> Function:
+    """Mark a task's function as one that measures time: nothing else may run beside it."""
+    _TIMED.add(function)
+    return function
 
 
 def find(name: str) -> Callable[..., Any]:
@@ -78,11 +93,39 @@ def _alone(task: Task) -> Steps:
     return cast(Result, result)
 
 
+class UnderWay:
+    """An experiment that has begun: it waits for the results of its tasks, or has a result of its own.
+
+    Args:
+        steps: the experiment's steps, not yet begun.
+
+    Attributes:
+        tasks: the tasks whose results it waits for.
+        result: what it returned, once it has ended.
+    """
+
+    def __init__(self, steps: Steps) -> None:
+        self._steps = steps
+        self.tasks: Sequence[Task] = ()
+        self.result: Result | None = None
+        self._go(lambda: next(steps))
+
+    def go_on(self, results: Sequence[Any]) -> None:
+        """Hand over what the tasks returned, in their order; an exception of the experiment passes through."""
+        self._go(lambda: self._steps.send(results))
+
+    def _go(self, step: Callable[[], Sequence[Task]]) -> None:
+        try:
+            self.tasks = step()
+        except StopIteration as end:
+            if not isinstance(end.value, Result):
+                raise TypeError(f"an experiment returns a Result, not {end.value!r}") from None
+            self.tasks, self.result = (), end.value
+
+
 def carry_out(steps: Steps, perform: Callable[[Sequence[Task]], Sequence[Any]]) -> Result:
     """Return the result of an experiment whose tasks are performed by the given function."""
-    try:
-        tasks = next(steps)
-        while True:
-            tasks = steps.send(perform(tasks))
-    except StopIteration as end:
-        return cast(Result, end.value)
+    under_way = UnderWay(steps)
+    while under_way.result is None:
+        under_way.go_on(perform(under_way.tasks))
+    return under_way.result

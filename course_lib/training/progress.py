@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import TracebackType
 from typing import Any
 
@@ -11,6 +14,18 @@ from course_lib.language import Text, digits, html
 
 _PATIENCE = 0.5
 """Seconds before anything is shown: what is over sooner needs no bar."""
+
+_QUIET = ContextVar("_QUIET", default=False)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep training runs from showing anything, where something larger shows how far it has come."""
+    token = _QUIET.set(True)
+    try:
+        yield
+    finally:
+        _QUIET.reset(token)
 
 
 class Progress:
@@ -26,7 +41,7 @@ class Progress:
 
     def __init__(self, steps: int, *, shown: bool) -> None:
         self._steps = steps
-        self._place = _place() if shown else None
+        self._place = _place() if shown and not _QUIET.get() else None
         self._started = time.monotonic()
 
     def __enter__(self) -> Progress:
@@ -43,11 +58,13 @@ class Progress:
         elapsed = time.monotonic() - self._started
         if self._place is not None and elapsed >= _PATIENCE and done > 0:
             share = min(done / self._steps, 1.0)
-            self._place.show(share, _time_left(elapsed * (1 - share) / share))
+            self._place.show(share, time_left(elapsed * (1 - share) / share))
 
 
 def say_interrupted(step: int, steps: int) -> None:
-    """Say that a run was stopped and that nothing is lost."""
+    """Say that a run was stopped and that nothing is lost, unless it is to be quiet."""
+    if _QUIET.get():
+        return
     text = Text(
         en=f"Stopped: step {step} of {steps} was the last one measured, and everything up to it is kept.",
         fa=f"آموزش متوقف شد: آخرین اندازه‌گیری در گام {digits(str(step))} از {digits(str(steps))} بود "
@@ -60,7 +77,8 @@ def say_interrupted(step: int, steps: int) -> None:
         print(text, file=sys.stderr)
 
 
-def _time_left(seconds: float) -> Text:
+def time_left(seconds: float) -> Text:
+    """Return how long something still takes, in words."""
     minutes, rest = divmod(max(1, round(seconds)), 60)
     en, fa = f"{rest} s", f"{digits(str(rest))} ثانیه"
     if minutes:

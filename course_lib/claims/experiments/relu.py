@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from course_lib import activations, data, nn, training
-from course_lib.claims.experiment import Result
+from course_lib.claims.experiment import Result, timed
 from course_lib.claims.experiments.comparison import Doubles, seeds_from, train
 from course_lib.claims.experiments.timing import BLOCKS, Work, fastest
 from course_lib.claims.interval import Interval
@@ -63,6 +63,7 @@ def firing(*, seeds: int, first_seed: int, steps: int, device: str | None) -> Re
     )
 
 
+@timed
 def cost(
     *, elements: int, accelerator_elements: int, width: int, batch: int, repeats: int, device: str | None
 ) -> Result:
