@@ -292,3 +292,49 @@ def lives(steps: ArrayLike, activity: ArrayLike, *, title: Text, alt: Text) -> P
         canvas.label(axes, title=title, x=Text(en="training step", fa="گام آموزش"), y=Text(en="units", fa="نورون‌ها"))
 
     return Picture(draw, alt, width=8.4, height=3.8)
+
+
+def reliability(
+    panels: Mapping[Name, tuple[ArrayLike, ArrayLike, ArrayLike]],
+    *,
+    x_title: Text,
+    y_title: Text,
+    alt: Text,
+    remarks: Mapping[Name, Text] | None = None,
+    columns: int = 4,
+) -> Picture:
+    """Draw one reliability diagram per panel: how often an event happened, by how probable it was said to be.
+
+    Args:
+        panels: name → mean forecasts, frequencies and sizes of the bins, each ``(bins,)``; the area of a dot grows with
+            the size of its bin. Dots on the diagonal are calibrated.
+        x_title: what was forecast.
+        y_title: what happened.
+        alt: what is to be seen, in words.
+        remarks: for some panels, a few words to stand in it.
+        columns: how many panels stand side by side.
+    """
+    rows = -(-len(panels) // columns)
+
+    def draw(canvas: Canvas) -> None:
+        panes = canvas.axes(rows, columns, sharex=True, sharey=True)
+        for place, (axes, (name, bins)) in enumerate(zip(panes, panels.items(), strict=False)):
+            forecast, frequency, size = (np.asarray(values, dtype=np.float64) for values in bins)
+            tint = _colour(name, place % columns)
+            axes.plot([0, 1], [0, 1], color=INK, lw=0.8, ls=(0, (4, 3)))
+            axes.plot(forecast, frequency, color=tint, lw=1.2, alpha=0.6)
+            areas = 12 + 160 * size / size.sum()
+            axes.scatter(forecast, frequency, s=areas, color=tint, clip_on=False, zorder=3)
+            if remarks and name in remarks:
+                axes.annotate(
+                    canvas.say(remarks[name]), (0, 1), xycoords="axes fraction", xytext=(6, -4),
+                    textcoords="offset points", va="top", ha="left", fontsize=9, color=INK,
+                )  # fmt: skip
+            axes.set(xlim=(0, 1), ylim=(0, 1), xticks=(0, 0.5, 1), yticks=(0, 0.5, 1), aspect="equal")
+            canvas.label(axes, title=_title(name))
+        for axes in panes[len(panels) :]:
+            axes.set_visible(False)
+        canvas.figure.supxlabel(canvas.say(x_title), fontsize=11)
+        canvas.figure.supylabel(canvas.say(y_title), fontsize=11)
+
+    return Picture(draw, alt, width=9.0, height=0.7 + 2.3 * rows)

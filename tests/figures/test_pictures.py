@@ -59,6 +59,13 @@ CHARTS: dict[str, Callable[[], Picture]] = {
         reference=[0.5, None],
         spec=[".1f", ".0%"],
     ),
+    "reliability": lambda: figures.reliability(
+        {"sigmoid": ([0.1, 0.9], [0.2, 1.0], [30, 50]), "tanh": ([0.0], [0.4], [80])},
+        x_title=Text(en="forecast", fa="پیش‌بینی"),
+        y_title=Text(en="frequency", fa="فراوانی"),
+        alt=Text(en="Forecasts.", fa="پیش‌بینی‌ها."),
+        remarks={"tanh": Text(en="all too low", fa="همه کمتر از اندازه")},
+    ),
     "shares": lambda: figures.shares(
         {Text(en="deep", fa="عمیق"): [[0.1, 0.9], [np.nan, 0.5]]},
         rows=["a", "b"],
