@@ -311,7 +311,7 @@ def reliability(
         x_title: what was forecast.
         y_title: what happened.
         alt: what is to be seen, in words.
-        remarks: for some panels, a few words to stand in it.
+        remarks: for some panels, a few words to stand below it.
         columns: how many panels stand side by side.
     """
     rows = -(-len(panels) // columns)
@@ -325,16 +325,12 @@ def reliability(
             axes.plot(forecast, frequency, color=tint, lw=1.2, alpha=0.6)
             areas = 12 + 160 * size / size.sum()
             axes.scatter(forecast, frequency, s=areas, color=tint, clip_on=False, zorder=3)
-            if remarks and name in remarks:
-                axes.annotate(
-                    canvas.say(remarks[name]), (0, 1), xycoords="axes fraction", xytext=(6, -4),
-                    textcoords="offset points", va="top", ha="left", fontsize=9, color=INK,
-                )  # fmt: skip
             axes.set(xlim=(0, 1), ylim=(0, 1), xticks=(0, 0.5, 1), yticks=(0, 0.5, 1), aspect="equal")
-            canvas.label(axes, title=_title(name))
+            canvas.label(axes, title=_title(name), x=remarks.get(name) if remarks else None)
+            axes.xaxis.label.set_fontsize(9)
         for axes in panes[len(panels) :]:
             axes.set_visible(False)
         canvas.figure.supxlabel(canvas.say(x_title), fontsize=11)
         canvas.figure.supylabel(canvas.say(y_title), fontsize=11)
 
-    return Picture(draw, alt, width=9.0, height=0.7 + 2.3 * rows)
+    return Picture(draw, alt, width=9.0, height=0.7 + 2.7 * rows)
