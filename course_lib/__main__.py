@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from course_lib import evidence_command
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the ``course`` command and return its exit status."""
@@ -14,6 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(title="commands", required=True)
     _add_check(commands)
     _add_run(commands)
+    evidence_command.add(commands)
     options = parser.parse_args(arguments)
     status: int = options.run(options)
     return status

@@ -10,18 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.claims.card import TINTS, Card
 from course_lib.claims.experiment import Result, carry_out, start
 from course_lib.claims.interval import Interval
-from course_lib.claims.ledger import PROFILES, VERDICTS, Claim, Condition, Measure, Rule, ledger
+from course_lib.claims.ledger import PROFILES, VERDICTS, Claim, Measure, Rule, ledger
+from course_lib.claims.provenance import Provenance
 from course_lib.language import Text, UnknownNameError, digits, html, isolate
 
-_TINTS = {
-    "holds": ("#1b7f4d", "✓"),
-    "holds-if": ("#9a6a00", "◐"),
-    "wrong": ("#b3261e", "✗"),
-    "convention": ("#5b5f97", "≡"),
-    "inconclusive": ("#6b6b6b", "?"),
-}
 _UNDECIDED = Text(
     en="The intervals cover the thresholds, so nothing is decided. More seeds make them narrower: four times as many, "
     "about half as wide.",
@@ -72,10 +67,16 @@ class Evidence:
     """A claim, what its experiment measured, and the verdict that its rule computed from that.
 
     Shows itself as a card in both languages.
+
+    Attributes:
+        claim: the ledger's entry.
+        result: what the experiment returned.
+        provenance: where it comes from, if it has not been computed just now.
     """
 
     claim: Claim
     result: Result
+    provenance: Provenance | None = None
 
     @property
     def rule(self) -> Rule | None:
@@ -126,46 +127,7 @@ class Evidence:
         return f"<{self.claim.id}: {self.verdict} ({measures})>"
 
     def _repr_html_(self) -> str:
-        return html(self._card("en"), self._card("fa"))
-
-    def _card(self, language: str) -> str:
-        def say(text: Text) -> str:
-            return markup.escape(text.fa if language == "fa" else text.en)
-
-        tint, sign = _TINTS[self.verdict]
-        rows = "".join(
-            f'<tr><td style="text-align: start; padding-inline-end: 1.5em">{say(measure.title)}</td>'
-            f'<td style="text-align: start; white-space: nowrap"><bdi dir="ltr">'
-            f"{say(self.result.measures[name].text(measure.spec))}</bdi></td></tr>"
-            for name, measure in self.claim.measures.items()
-        )
-        references = "".join(
-            f'<li style="text-align: start"><bdi>{markup.escape(str(reference))}</bdi></li>'
-            for reference in self.claim.references
-        )
-        names = {name: say(measure.title) for name, measure in self.claim.measures.items()}
-        rules = "".join(
-            f'<li style="text-align: start">{say(VERDICTS[rule.verdict])}: '
-            + ("؛ " if language == "fa" else "; ").join(
-                _condition(condition, names, language) for condition in rule.conditions
-            )
-            + "</li>"
-            for rule in self.claim.rules
-        )
-        return (
-            f'<div style="border: 1px solid {tint}; border-inline-start-width: 6px; border-radius: 6px;'
-            f' padding: 0.6em 1em; margin: 0.4em 0; max-width: 52em; text-align: start">'
-            f'<div><b>{say(_LABELS["claim"])}</b> <code dir="ltr">{self.claim.id}</code></div>'
-            f'<div style="font-size: 1.08em; margin: 0.2em 0 0.5em">{say(self.claim.text)}</div>'
-            f'<div style="color: {tint}; font-weight: bold; font-size: 1.08em">'
-            f"{sign} {say(_LABELS['verdict'])} {say(VERDICTS[self.verdict])}</div>"
-            f'<div style="margin: 0.2em 0 0.5em">{say(self.meaning)}</div>'
-            f'<table style="margin: 0; text-align: start"><tbody>{rows}</tbody></table>'
-            f'<div style="opacity: 0.8; margin-top: 0.4em">{say(self.result.conditions)}</div>'
-            f'<details style="margin-top: 0.3em"><summary>{say(_LABELS["rule"])}</summary>'
-            f"<ul>{rules}</ul><div>{say(_LABELS['interval'])}</div>"
-            f"<ul>{references}</ul></details></div>"
-        )
+        return html(*(Card.of(self, language).html() for language in ("en", "fa")))
 
 
 class Verdicts(tuple[Evidence, ...]):
@@ -182,7 +144,7 @@ class Verdicts(tuple[Evidence, ...]):
     def _table(self, language: str) -> str:
         rows = []
         for found in self:
-            tint, sign = _TINTS[found.verdict]
+            tint, sign = TINTS[found.verdict]
             text, verdict = (t.fa if language == "fa" else t.en for t in (found.claim.text, VERDICTS[found.verdict]))
             rows.append(
                 f'<tr><td style="text-align: start">{markup.escape(text)}</td>'
@@ -206,27 +168,6 @@ def verdicts(*found: Evidence) -> Verdicts:
             )
         )
     return Verdicts(found)
-
-
-_LABELS = {
-    "claim": Text(en="Claim", fa="ادعا"),
-    "verdict": Text(en="Measured:", fa="نتیجهٔ اندازه‌گیری:"),
-    "rule": Text(
-        en="The rule, fixed before the run, and references",
-        fa="قاعده‌ای که پیش از اجرا نوشته شده است، و منابع",
-    ),
-    "interval": Text(
-        en="Rules are tried from the top. A bound counts as met if the whole 95 % interval lies beyond it.",
-        fa="قاعده‌ها از بالا آزموده می‌شوند. شرط وقتی برقرار است که همهٔ بازهٔ اطمینان ۹۵٪ آن سوی کران باشد.",
-    ),
-}
-
-
-def _condition(condition: Condition, names: Mapping[str, str], language: str) -> str:
-    sign = ">" if condition.above else "<"
-    number = f"{condition.threshold:g}"
-    shown = f"{sign} {digits(number) if language == 'fa' else number}"
-    return f'{names[condition.measure]} <bdi dir="ltr">{markup.escape(shown)}</bdi>'
 
 
 def _check_kind(name: str, value: Any, usual: Any) -> None:
@@ -279,6 +220,22 @@ def run(claim: str, profile: str = "quick", *, device: str | None = None, **chan
         KeyboardInterrupt: if it is stopped; half an experiment gives no verdict.
     """
     entry = ledger()[claim]
+    steps = start(entry.experiment, arguments_of(entry, profile, changes))
+    return Evidence(entry, carry_out(steps, lambda tasks: [task.run(device) for task in tasks]))
+
+
+def arguments_of(claim: Claim, profile: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments that a claim's experiment is called with.
+
+    Args:
+        claim: the ledger's entry.
+        profile: ``"quick"`` or ``"full"``.
+        changes: arguments that are to differ from the profile's.
+
+    Raises:
+        ValueError: if there is no such profile.
+        TypeError: if the experiment takes no argument of that name, or one of another kind.
+    """
     if profile not in PROFILES:
         raise ValueError(
             Text(
@@ -286,17 +243,17 @@ def run(claim: str, profile: str = "quick", *, device: str | None = None, **chan
                 fa=f"نمایهٔ {profile!r} وجود ندارد: «quick» یا «full» را انتخاب کنید.",
             )
         )
-    arguments = {**entry.profiles[profile], **changes}
-    unknown = sorted(set(changes) - set(entry.profiles[profile]))
+    usual = claim.profiles[profile]
+    unknown = sorted(set(changes) - set(usual))
     if unknown:
-        known = ", ".join(entry.profiles[profile])
         raise TypeError(
             Text(
-                en=f"The experiment of {claim!r} has no argument {', '.join(unknown)}. It takes: {known}.",
-                fa=f"آزمایش {claim!r} آرگومانی به نام {', '.join(unknown)} ندارد. آرگومان‌های آن: {known}.",
+                en=f"The experiment of {claim.id!r} has no argument {', '.join(unknown)}. "
+                f"It takes: {', '.join(usual)}.",
+                fa=f"آزمایش {claim.id!r} آرگومانی به نام {', '.join(unknown)} ندارد. آرگومان‌های آن: "
+                f"{', '.join(usual)}.",
             )
         )
     for name, value in changes.items():
-        _check_kind(name, value, entry.profiles[profile][name])
-    steps = start(entry.experiment, arguments)
-    return Evidence(entry, carry_out(steps, lambda tasks: [task.run(device) for task in tasks]))
+        _check_kind(name, value, usual[name])
+    return {**usual, **changes}

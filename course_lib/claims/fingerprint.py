@@ -67,7 +67,7 @@ def _sources() -> dict[str, str]:
 
 @cache
 def _imports(module: str) -> frozenset[str]:
-    """Return the modules of the course that importing this one, or calling its functions, imports."""
+    """Return the modules of the course that this one imports, in its functions, too, or names in its tasks."""
     return frozenset(
         ".".join(parts[:length])  # importing a module imports the packages it stands in
         for name in _named(module)
@@ -83,3 +83,7 @@ def _named(module: str) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Task":
+            match node.args:
+                case [ast.Constant(str(function)), *_]:
+                    yield f"{_EXPERIMENTS}.{function}"

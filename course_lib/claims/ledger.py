@@ -27,6 +27,20 @@ VERDICTS: Mapping[str, Text] = {
     "inconclusive": Text(en="inconclusive", fa="نامعلوم است"),
 }
 PROFILES = ("quick", "full")
+LESSONS: Mapping[str, Text] = {
+    "01_why_nonlinearity": Text(en="Why non-linearity", fa="چرا غیرخطی"),
+    "02_step_and_linear": Text(en="Step and linear", fa="پله‌ای و خطی"),
+    "03_sigmoid": Text(en="Sigmoid", fa="سیگموئید"),
+    "04_tanh": Text(en="Tanh", fa="تانژانت هذلولوی"),
+    "05_relu": Text(en="ReLU", fa="ReLU"),
+    "06_leaky_and_parametric_relu": Text(en="Leaky ReLU and PReLU", fa="Leaky ReLU و PReLU"),
+    "07_elu_and_selu": Text(en="ELU and SELU", fa="ELU و SELU"),
+    "08_softmax": Text(en="Softmax", fa="Softmax"),
+    "09_swish": Text(en="Swish", fa="Swish"),
+    "10_gelu": Text(en="GELU", fa="GELU"),
+    "11_choosing": Text(en="Choosing", fa="انتخاب"),
+}
+"""The lessons that test claims, by the names of their notebooks."""
 
 _CONDITION = re.compile(r"(\w+) ([<>]) (-?\d+(?:\.\d+)?(?:e-?\d+)?)")
 
