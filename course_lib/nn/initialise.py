@@ -15,6 +15,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from course_lib.activations import Activation
 from course_lib.language import Text
 
 Layer = tuple[Tensor, Tensor]
@@ -71,6 +72,43 @@ SCHEMES: dict[str, Callable[[int, int, torch.Generator], Layer]] = {
     "glorot": glorot,
     "he": he,
 }
+
+
+MATCHED = {
+    "relu": "he",
+    "leaky_relu": "he",
+    "prelu": "he",
+    "elu": "he",
+    "swish": "he",
+    "gelu": "he",
+    "gelu_tanh": "he",
+    "selu": "lecun",
+    "sigmoid": "glorot",
+    "tanh": "glorot",
+    "linear": "glorot",
+    "softmax": "glorot",
+    "step": "glorot",
+}
+"""The usual scheme for each activation: He for those that let about half of a centred signal through (He et al. 2015;
+Clevert et al. 2015 use it for ELU), LeCun for SELU, whose fixed point needs it (Klambauer et al. 2017), Glorot for the
+symmetric and the bounded ones (Glorot and Bengio 2010)."""
+
+
+def matched(activation: Activation) -> str:
+    """Return the name of the scheme that is usual for an activation, see `MATCHED`.
+
+    Raises:
+        ValueError: if the activation is none of the catalogue.
+    """
+    if activation.name not in MATCHED:
+        raise ValueError(
+            Text(
+                en=f"No initialisation is known to match {activation.name!r}: name one of {', '.join(SCHEMES)}.",
+                fa=f"مقداردهی اولیهٔ سازگار با «{activation.name}» شناخته نیست: یکی از این‌ها را نام ببرید: "
+                f"{'، '.join(SCHEMES)}.",
+            )
+        )
+    return MATCHED[activation.name]
 
 
 def initialise(name: str, fan_in: int, fan_out: int, generator: torch.Generator) -> Layer:

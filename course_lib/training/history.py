@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from course_lib.activations import Activation
 from course_lib.data import Dataset
 from course_lib.language import Text
 from course_lib.training.model import Model
@@ -45,6 +46,9 @@ class History:
             if it was not recorded.
         test_loss: ``(M,)`` at the end.
         test_accuracy: ``(M,)`` at the end.
+        test_outputs: per model what its output layer says of each test example at the end, ``(examples, outputs)``, or
+            ``(examples, length, outputs)`` for a sequence: probabilities where the output means probabilities. ``None``
+            if it was not recorded.
         diverged: ``(M,)`` bool: whether the loss was ever NaN or infinite at a probe or at the end.
         interrupted: whether the run was stopped before its last step.
         seconds: how long it took.
@@ -67,6 +71,7 @@ class History:
     units: Array | None
     test_loss: Array
     test_accuracy: Array
+    test_outputs: tuple[Array, ...] | None
     diverged: NDArray[np.bool_]
     interrupted: bool
     seconds: float
@@ -76,7 +81,8 @@ class History:
 
         Args:
             **criteria: attributes of `Model` and their values, e.g. ``activation="relu", initialisation="he"``. An
-                activation may be given by name, which finds it with any parameters, or as an ``Activation``.
+                activation may be given by name, which finds it with any parameters, or as an ``Activation``; alone for
+                models that have it in all hidden layers, or as one per layer.
 
         Raises:
             ValueError: if a model has no such attribute, or no model fits.
@@ -104,6 +110,8 @@ class History:
             value = getattr(self, field.name)
             if isinstance(value, np.ndarray) and field.name != "steps":
                 parts[field.name] = value[chosen] if value.ndim == 1 else value[:, chosen]
+        if self.test_outputs is not None:
+            parts["test_outputs"] = tuple(self.test_outputs[i] for i in chosen)
         return replace(self, models=tuple(self.models[i] for i in chosen), **parts)
 
     def __repr__(self) -> str:
@@ -118,8 +126,19 @@ def _fits(model: Model, criteria: dict[str, Any]) -> bool:
 
 
 def _equal(model: Model, name: str, wanted: Any) -> bool:
-    if name == "activation" and isinstance(wanted, str):
-        return model.function.name == wanted
+    if name == "activation":
+        return _same_activation(model, wanted)
     if name == "hidden":
         return model.hidden == ((wanted,) if isinstance(wanted, int) else tuple(wanted))
     return bool(getattr(model, name) == wanted)
+
+
+def _same_activation(model: Model, wanted: Any) -> bool:
+    if isinstance(wanted, list | tuple):
+        return len(wanted) == len(model.functions) and all(map(_is, model.functions, wanted))
+    shared = model.functions if isinstance(model.activation, tuple) else (model.function,)
+    return all(_is(function, wanted) for function in shared)
+
+
+def _is(function: Activation, wanted: Any) -> bool:
+    return bool(function.name == wanted if isinstance(wanted, str) else function == wanted)

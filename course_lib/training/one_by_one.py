@@ -2,43 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from course_lib.data import Dataset
 from course_lib.data.dataset import Task
-from course_lib.nn.initialise import initialise
+from course_lib.nn import module
 from course_lib.training import batches
+from course_lib.training.losses import Objective
 from course_lib.training.model import Model
+from course_lib.training.modules import perceptron
 from course_lib.training.optimisers import OptimiserName
 from course_lib.training.split import Split
 
-LOSSES: dict[Task, Callable[[Tensor, Tensor], Tensor]] = {
-    "multiclass": functional.cross_entropy,
-    "binary": functional.binary_cross_entropy_with_logits,
-    "regression": functional.mse_loss,
-}
+
+def build(model: Model, dataset: Dataset) -> nn.Module:
+    """Return the network that a model describes, with its first weights.
+
+    It takes the inputs as the data set has them, ``(examples, features)``, and returns ``(examples, …, outputs)``.
+    """
+    return perceptron(model, dataset)
 
 
-def build(model: Model, dataset: Dataset) -> nn.Sequential:
-    """Return the network that a model describes, with its first weights."""
-    generator = torch.Generator().manual_seed(model.seed)
-    layers: list[nn.Module] = []
-    fan_in = dataset.inputs
-    for width in model.hidden:
-        layers += [_linear(model, fan_in, width, generator, model.bias), model.function.module()]
-        fan_in = width
-    return nn.Sequential(*layers, _linear(model, fan_in, dataset.outputs, generator, 0.0))
+def loss(model: Model, task: Task, outputs: Tensor, targets: Tensor) -> Tensor:
+    """Return the mean loss of one network, a scalar.
 
-
-def _linear(model: Model, fan_in: int, fan_out: int, generator: torch.Generator, shift: float) -> nn.Linear:
-    layer: nn.Linear = nn.utils.skip_init(nn.Linear, fan_in, fan_out)  # type: ignore[no-untyped-call]
-    weight, bias = initialise(model.initialisation, fan_in, fan_out, generator)
-    layer.load_state_dict({"weight": weight, "bias": bias + shift})
-    return layer
+    Args:
+        model: says which output activation and loss.
+        task: the kind of task.
+        outputs: ``(examples, outputs)``, or ``(examples, length, outputs)`` for a sequence.
+        targets: as in the data set.
+    """
+    objective = Objective.of(model, task)
+    given = module(objective.output)(outputs)
+    one_answer = task in ("multiclass", "sequence")
+    if one_answer:
+        given, targets = given.flatten(0, -2), targets.flatten()
+        if objective.loss == "cross_entropy":
+            return functional.cross_entropy(given, targets)
+        if objective.loss == "nll" and objective.output == "softmax":
+            return functional.nll_loss(given.clamp_min(1e-7).log(), targets)
+        targets = functional.one_hot(targets, given.shape[-1]).float()
+    targets = targets.view_as(given)
+    if objective.loss == "bce_with_logits":
+        return functional.binary_cross_entropy_with_logits(given, targets)
+    if objective.loss == "nll":
+        return functional.binary_cross_entropy(given.clamp(1e-7, 1 - 1e-7), targets)
+    if objective.loss == "hinge":
+        return functional.relu(1 - (2 * targets - 1) * given).mean()
+    signed = objective.output == "tanh" and task != "regression"
+    return functional.mse_loss(given, 2 * targets - 1 if signed else targets)
 
 
 def train(
@@ -49,15 +63,14 @@ def train(
     batch_size: int = 64,
     optimiser: OptimiserName = "sgd",
     momentum: float = 0.0,
-) -> tuple[nn.Sequential, list[float]]:
+) -> tuple[nn.Module, list[float]]:
     """Train one model on the CPU; the arguments are those of `course_lib.training.train`.
 
     Returns:
-        The trained network and the mini-batch loss of every step.
+        The trained network, in evaluation mode, and the mini-batch loss of every step.
     """
     network = build(model, dataset)
     data = Split.of(dataset, "train")
-    loss_of = LOSSES[dataset.task]
     step_taker = (
         torch.optim.SGD(network.parameters(), lr=model.learning_rate, momentum=momentum)
         if optimiser == "sgd"
@@ -67,10 +80,11 @@ def train(
     rows = batches.order(model.seed, len(data.x), batch_size)
     for _ in range(steps):
         chosen = next(rows)
-        outputs = network(data.x[chosen])
-        loss = loss_of(outputs if dataset.task == "multiclass" else outputs.squeeze(1), data.y[chosen])
+        lost = loss(model, dataset.task, network(data.x[chosen]), data.y[chosen])
         step_taker.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        lost.backward()  # type: ignore[no-untyped-call]
+        if model.clip is not None:
+            nn.utils.clip_grad_norm_(network.parameters(), model.clip)
         step_taker.step()
-        history.append(loss.item())
-    return network, history
+        history.append(lost.item())
+    return network.eval(), history

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from course_lib.language import Text
+from course_lib.training.parameters import Values
 
 OptimiserName = Literal["sgd", "adam"]
 OPTIMISERS: tuple[OptimiserName, ...] = ("sgd", "adam")
@@ -68,6 +69,19 @@ class Adam:
         scale = (self._square.sqrt() / math.sqrt(1 - self._BETA_2**self._steps)).add_(self._EPSILON)
         update = torch.div(self._mean, scale, out=scale).mul_(self._learning_rate)
         self._parameters.sub_(update, alpha=1 / (1 - self._BETA_1**self._steps))
+
+
+def clip_(gradient: Values, longest: Tensor) -> None:
+    """Shorten each model's gradient to a norm in place (Pascanu, Mikolov and Bengio 2013).
+
+    The arithmetic is that of ``torch.nn.utils.clip_grad_norm_``.
+
+    Args:
+        gradient: of all models.
+        longest: the norm that each model's gradient may have at most ``(models,)``; infinity for no limit.
+    """
+    factor = (longest / (gradient.norm() + 1e-6)).clamp(max=1.0)
+    gradient.scale_(torch.where(longest.isinf(), torch.ones_like(factor), factor))
 
 
 def optimiser(name: str, parameters: Tensor, learning_rate: Tensor, momentum: float) -> Optimiser:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 import numpy as np
@@ -10,9 +10,10 @@ import torch
 from torch import Tensor
 
 from course_lib.activations import FLAT, Activation
-from course_lib.data.dataset import Task
-from course_lib.training import losses
-from course_lib.training.network import Network, Slice
+from course_lib.training.losses import Objective
+from course_lib.training.model import learns
+from course_lib.training.network import Network
+from course_lib.training.slices import Value, kind, runs, value
 from course_lib.training.split import Split
 
 SCORES = ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
@@ -41,36 +42,113 @@ def steepest(activation: Activation) -> float:
     return float(np.abs(activation.derivative(np.linspace(-20.0, 20.0, 8001))).max())
 
 
-def _derivative(piece: Slice, value: Tensor, z: Tensor) -> Tensor:
-    """∂yᵢ/∂zᵢ; autograd would sum over the other outputs that softmax couples to the same input."""
-    if not piece.model.function.elementwise:
-        return value.detach() * (1 - value.detach())
-    return torch.autograd.grad(value, z, torch.ones_like(value))[0]
+class _Sight:
+    """What is seen of one hidden layer of some models, sample by sample.
+
+    A layer may be computed in several parts (at each place of a sequence, say): counts add up, and means and sums of
+    squares are merged as Chan, Golub and LeVeque (1979) do.
+
+    Args:
+        function: the layer's activation.
+    """
+
+    def __init__(self, function: Activation) -> None:
+        self._function = function
+        self._value: Value = value(function)
+        self._samples = 0
+        self._units = 0
+
+    def see(self, z: Tensor, slope: Tensor) -> Tensor:
+        """Return the activations of pre-activations ``(models, samples, units)``, and look at both."""
+        z = z.detach().requires_grad_()
+        with torch.enable_grad():
+            y = self._value(z, slope)
+        steepness = self._derivative(y, z).abs_()
+        z, y = z.detach(), y.detach()
+        firing = torch.gt(z, 0, out=torch.empty_like(z)).sum(1)  # floats, much faster to add up than Booleans
+        flat = torch.le(steepness, FLAT * steepest(self._function), out=torch.empty_like(z)).sum((1, 2))
+        alive = steepness.amax(1) > 0
+        mean = y.mean((1, 2))
+        squares = (y - mean.view(-1, 1, 1)).square_().sum((1, 2))
+        samples = z.shape[1]
+        if not self._samples:
+            self._units = z.shape[2]
+            self._firing, self._flat, self._alive, self._mean, self._squares = firing, flat, alive, mean, squares
+        else:
+            share = samples / (self._samples + samples)
+            difference = mean - self._mean
+            self._squares += squares + difference.square() * (self._samples * share * self._units)
+            self._mean += difference * share
+            self._firing += firing
+            self._flat += flat
+            self._alive |= alive
+        self._samples += samples
+        return y
+
+    def _derivative(self, y: Tensor, z: Tensor) -> Tensor:
+        """∂yᵢ/∂zᵢ; autograd would sum over the other outputs that softmax couples to the same input."""
+        if not self._function.elementwise:
+            return y.detach() * (1 - y.detach())
+        return torch.autograd.grad(y, z, torch.ones_like(y))[0]
+
+    def report(self) -> dict[str, Tensor]:
+        """Return what was seen, ``(models,)`` each, and ``units`` ``(models, units)``."""
+        pairs = self._samples * self._units
+        return {
+            "activation_mean": self._mean,
+            "activation_variance": self._squares / pairs,
+            "dead_fraction": 1 - self._alive.float().mean(1),
+            "firing_fraction": (self._firing / self._samples).mean(1),
+            "saturation": self._flat / pairs,
+            "units": self._firing / self._samples,
+        }
 
 
-def _chunks(network: Network, examples: int) -> Iterator[tuple[Slice, slice]]:
-    widest = max((len(bias[0, 0]) for bias in network.parameters.biases), default=1)
-    size = max(1, _CHUNK // (examples * widest))
-    for piece in network.slices:
-        for start in range(piece.start, piece.stop, size):
-            yield piece, slice(start, min(start + size, piece.stop))
+def _chunks(network: Network, objectives: Sequence[Objective], examples: int) -> Iterator[tuple[slice, Objective]]:
+    """Yield neighbouring models with the same activations and objective, not too many at a time."""
+    keys = [
+        (tuple(map(kind, model.functions)), objective)
+        for model, objective in zip(network.models, objectives, strict=True)
+    ]
+    size = max(1, _CHUNK // (examples * max(network.models[0].units, default=1)))
+    for run in runs(keys):
+        for start in range(run.start, run.stop, size):
+            yield slice(start, min(start + size, run.stop)), objectives[start]
 
 
-def score(network: Network, task: Task, split: Split) -> tuple[Tensor, Tensor]:
+def _several(split: Split, chosen: slice) -> tuple[Tensor, Tensor]:
+    models = chosen.stop - chosen.start
+    return split.x.expand(models, *split.x.shape), split.y.expand(models, *split.y.shape)
+
+
+def score(network: Network, objectives: Sequence[Objective], split: Split) -> tuple[Tensor, Tensor]:
     """Return loss and accuracy of each model on a split, ``(models,)`` each."""
     found = []
-    for piece, chosen in _chunks(network, len(split.x)):
-        x = split.x.expand(chosen.stop - chosen.start, -1, -1)
-        y = split.y.expand(chosen.stop - chosen.start, -1)
-        for layer in range(network.layers):
-            x = piece.value(network.pre_activation(layer, x, chosen), network.parameters.slopes[layer][chosen])
-        outputs = network.pre_activation(network.layers, x, chosen)
-        found.append((losses.loss(task, outputs, y), losses.accuracy(task, outputs, y)))
+    for chosen, objective in _chunks(network, objectives, len(split.x)):
+        x, y = _several(split, chosen)
+        outputs = _outputs(network, x, chosen)
+        found.append((objective.value(outputs, y), objective.accuracy(outputs, y)))
     loss, accuracy = zip(*found, strict=True)
     return torch.cat(loss), torch.cat(accuracy)
 
 
-def measure(network: Network, task: Task, train: Split, validation: Split, record_units: bool) -> dict[str, Tensor]:
+def answers(network: Network, objectives: Sequence[Objective], split: Split) -> list[Tensor]:
+    """Return what each model's output layer says of every example of a split, ``(examples, …, outputs)`` each."""
+    found: list[Tensor] = []
+    for chosen, objective in _chunks(network, objectives, len(split.x)):
+        x, _ = _several(split, chosen)
+        found += objective.said(_outputs(network, x, chosen))
+    return found
+
+
+def _outputs(network: Network, x: Tensor, chosen: slice) -> Tensor:
+    values = [value(function) for function in network.models[chosen.start].functions]
+    return network.predict(x, chosen, lambda layer, z, slope: values[layer](z, slope))
+
+
+def measure(
+    network: Network, objectives: Sequence[Objective], train: Split, validation: Split, record_units: bool
+) -> dict[str, Tensor]:
     """Return everything that `SCORES` and `LAYERED` name, and ``units`` if they are to be recorded.
 
     The gradient is the one that the network holds: that of the last mini-batch.
@@ -79,37 +157,29 @@ def measure(network: Network, task: Task, train: Split, validation: Split, recor
         ``(models,)`` for scores, ``(models, layers)`` for what is measured per layer,
         ``(models, layers, widest layer)`` for units.
     """
-    shape = (len(network.models), network.layers)
+    units = network.models[0].units
+    shape = (len(network.models), len(units))
     device = train.x.device
     found = {name: torch.full(shape, torch.nan, device=device) for name in LAYERED}
     if record_units:
-        widest = max(network.models[0].hidden, default=0)
-        found["units"] = torch.full((*shape, widest), torch.nan, device=device)
+        found["units"] = torch.full((*shape, max(units, default=0)), torch.nan, device=device)
     loss, accuracy = torch.empty(shape[0], device=device), torch.empty(shape[0], device=device)
-    for piece, chosen in _chunks(network, len(train.x)):
-        x = train.x.expand(chosen.stop - chosen.start, -1, -1)
-        y = train.y.expand(chosen.stop - chosen.start, -1)
-        for layer in range(network.layers):
-            z = network.pre_activation(layer, x, chosen).requires_grad_()
-            with torch.enable_grad():
-                value = piece.value(z, network.parameters.slopes[layer][chosen])
-            steepness = _derivative(piece, value, z).abs_()
-            z, x = z.detach(), value.detach()
-            firing = torch.gt(z, 0, out=torch.empty_like(z)).mean(1)  # floats, much faster to average than Booleans
-            flat = torch.le(steepness, FLAT * steepest(piece.model.function), out=torch.empty_like(z))
-            mean = x.mean((1, 2), keepdim=True)
-            found["activation_mean"][chosen, layer] = mean.flatten()
-            found["activation_variance"][chosen, layer] = (x - mean).square_().mean((1, 2))
-            found["dead_fraction"][chosen, layer] = (steepness.amax(1) == 0).float().mean(1)
-            found["firing_fraction"][chosen, layer] = firing.mean(1)
-            found["saturation"][chosen, layer] = flat.mean((1, 2))
-            if piece.model.learnable:
-                found["slope"][chosen, layer] = network.parameters.slopes[layer][chosen, 0, 0]
+    for chosen, objective in _chunks(network, objectives, len(train.x)):
+        x, y = _several(train, chosen)
+        functions = network.models[chosen.start].functions
+        sights = [_Sight(function) for function in functions]
+        outputs = network.predict(x, chosen, lambda layer, z, slope, sights=sights: sights[layer].see(z, slope))
+        loss[chosen], accuracy[chosen] = objective.value(outputs, y), objective.accuracy(outputs, y)
+        for layer, (sight, function) in enumerate(zip(sights, functions, strict=True)):
+            seen = sight.report()
+            firing = seen.pop("units")
+            for name, numbers in seen.items():
+                found[name][chosen, layer] = numbers
             if record_units:
                 found["units"][chosen, layer, : firing.shape[1]] = firing
-        outputs = network.pre_activation(network.layers, x, chosen)
-        loss[chosen], accuracy[chosen] = losses.loss(task, outputs, y), losses.accuracy(task, outputs, y)
-    for layer in range(network.layers):
-        found["gradient_norm"][:, layer] = network.gradient.weights[layer].norm(dim=(1, 2))
-    scores = (loss, accuracy, *score(network, task, validation))
+            if learns(function):
+                found["slope"][chosen, layer] = network.slopes[layer][chosen, 0, 0]
+    for layer in range(shape[1]):
+        found["gradient_norm"][:, layer] = network.gradient_norm(layer)
+    scores = (loss, accuracy, *score(network, objectives, validation))
     return found | dict(zip(SCORES, scores, strict=True))

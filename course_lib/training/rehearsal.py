@@ -7,6 +7,7 @@ from threading import Event
 
 from course_lib.data import Dataset
 from course_lib.nn import device
+from course_lib.training import architectures
 from course_lib.training.model import Model
 from course_lib.training.optimisers import OptimiserName
 from course_lib.training.shard import Shard
@@ -29,12 +30,14 @@ def rehearse(
 
     Raises:
         RuntimeError: from torch, if tensors of two devices meet.
-        ValueError: if there is no model.
+        ValueError: if there is no model, or one does not fit the data.
     """
     models = check(models)
-    for hidden in dict.fromkeys(model.hidden for model in models):
+    for model in models:
+        architectures.check(model, dataset)
+    for shape in dict.fromkeys(model.shape for model in models):
         shard = Shard(
-            [model for model in models if model.hidden == hidden],
+            [model for model in models if model.shape == shape],
             [],
             dataset=dataset,
             batch_size=8,
@@ -44,4 +47,4 @@ def rehearse(
         )
         shard.advance(1, Event())
         shard.measure(record_units=True)
-        shard.test()
+        shard.test(record_outputs=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from threading import Event
 
@@ -9,9 +10,9 @@ import torch
 from torch import Tensor
 
 from course_lib.data import Dataset
-from course_lib.training import batches, losses, optimisers, probes
+from course_lib.training import architectures, batches, optimisers, probes
+from course_lib.training.losses import Objective, Objectives
 from course_lib.training.model import Model
-from course_lib.training.network import Network
 from course_lib.training.split import Split
 
 _STEPS_AHEAD = 32
@@ -51,11 +52,12 @@ class Shard:
     ) -> None:
         self.positions = list(positions)
         self.steps = 0
-        self._task = dataset.task
         self._train, self._validation, self._test = (
             Split.of(dataset, name, device) for name in ("train", "validation", "test")
         )
-        self.network = Network(models, dataset.inputs, dataset.outputs, device)
+        self.network = architectures.build(models, dataset, device)
+        self._objective_of_each = [Objective.of(model, dataset.task) for model in models]
+        self._objectives = Objectives(self._objective_of_each)
         values = self.network.parameters
         rates = values.filled(torch.tensor([model.learning_rate for model in models]))
         self._optimiser = optimisers.optimiser(optimiser, values.flat, rates, momentum)
@@ -64,18 +66,21 @@ class Shard:
         self._batches = batches.orders(seeds, len(self._train.x), batch_size)
         self._drawn = self._draw()
         self._batch = self._train.x.new_empty(0)
-        self._measured = values.flat.clone()
+        self._clips = any(model.clip is not None for model in models)
+        longest = [math.inf if model.clip is None else model.clip for model in models]
+        self._longest = torch.tensor(longest, device=device)
+        self._measured = [tensor.clone() for tensor in self.network.state()]
         self._find_gradient()
 
     @torch.no_grad()
     def _find_gradient(self) -> None:
         rows, y = next(self._drawn)
         torch.index_select(self._train.x, 0, rows, out=self._batch)
-        outputs = self.network.forward(self._batch.view(*y.shape, -1))
-        self.network.backward(losses.gradient(self._task, outputs, y))
+        outputs = self.network.forward(self._batch.view(*y.shape[:2], -1))
+        self.network.backward(self._objectives.gradient(outputs, y))
 
     def _draw(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield each step's rows ``(models · examples,)`` and targets ``(models, examples)``, drawn many at a time."""
+        """Yield each step's rows ``(models · examples,)`` and targets ``(models, examples, …)``, drawn many at a time."""
         while True:
             ahead = torch.stack([next(self._batches) for _ in range(_STEPS_AHEAD)])
             own = ahead.to(self._seeds.device).index_select(1, self._seeds)
@@ -87,18 +92,31 @@ class Shard:
         for _ in range(steps):
             if stop.is_set():
                 return
+            if self._clips:
+                optimisers.clip_(self.network.gradient, self._longest)
             self._optimiser.step(self.network.gradient.flat)
+            self.network.accept()
             self._find_gradient()
             self.steps += 1
 
     @torch.no_grad()
     def measure(self, *, record_units: bool) -> dict[str, Tensor]:
         """Return the probes, see `probes.measure`."""
-        self._measured.copy_(self.network.parameters.flat)
-        return probes.measure(self.network, self._task, self._train, self._validation, record_units)
+        self.network.release()
+        for kept, tensor in zip(self._measured, self.network.state(), strict=True):
+            kept.copy_(tensor)
+        return probes.measure(self.network, self._objective_of_each, self._train, self._validation, record_units)
 
     @torch.no_grad()
-    def test(self) -> tuple[Tensor, Tensor]:
-        """Return loss and accuracy on the test split, ``(models,)`` each, as of the last probe."""
-        self.network.parameters.flat.copy_(self._measured)
-        return probes.score(self.network, self._task, self._test)
+    def test(self, *, record_outputs: bool) -> tuple[dict[str, Tensor], list[Tensor]]:
+        """Return what the test split says as of the last probe.
+
+        Returns:
+            ``test_loss`` and ``test_accuracy``, ``(models,)`` each, and what each model's output layer says of every
+            example if that is to be recorded.
+        """
+        for kept, tensor in zip(self._measured, self.network.state(), strict=True):
+            tensor.copy_(kept)
+        loss, accuracy = probes.score(self.network, self._objective_of_each, self._test)
+        said = probes.answers(self.network, self._objective_of_each, self._test) if record_outputs else []
+        return {"test_loss": loss, "test_accuracy": accuracy}, said

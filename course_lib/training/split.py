@@ -15,8 +15,9 @@ class Split:
     """One split of a data set on a device.
 
     Attributes:
-        x: inputs ``(examples, features)``, float32.
-        y: targets ``(examples,)``: class numbers (int64) for several classes, otherwise float32.
+        x: inputs ``(examples, features)``, float32; characters ``(examples, length)``, int64, for a sequence.
+        y: targets: class numbers ``(examples,)``, int64; 0 and 1 or the numbers of a regression, ``(examples,)``,
+            float32; ``(examples, labels)``, float32, for several labels; ``(examples, length)``, int64, for a sequence.
     """
 
     x: Tensor

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import stats
 
+from course_lib.activations import Activation
 from course_lib.language import Text, digits, html
 from course_lib.training.model import Model
 
@@ -22,6 +23,12 @@ _ATTRIBUTES = {
     "initialisation": Text("initialisation", "مقداردهی اولیه"),
     "learning_rate": Text("learning rate", "نرخ یادگیری"),
     "bias": Text("first bias", "بایاس آغازین"),
+    "architecture": Text("architecture", "معماری"),
+    "gated": Text("gated", "دروازه‌دار"),
+    "batch_norm": Text("batch normalisation", "نرمال‌سازی دسته‌ای"),
+    "clip": Text("largest gradient norm", "بیشینهٔ اندازهٔ گرادیان"),
+    "output": Text("output", "خروجی"),
+    "loss": Text("loss", "زیان"),
 }
 
 
@@ -72,12 +79,19 @@ def _table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> 
 
 def _label(model: Model, attribute: str) -> str:
     if attribute == "activation":
-        values = ", ".join(f"{name}={value:g}" for name, value in model.function.values.items())
-        return f"{model.function.name} ({values})" if values else model.function.name
+        shared = model.functions if isinstance(model.activation, tuple) else (model.function,)
+        return " + ".join(map(_with_parameters, shared))
     if attribute == "hidden":
         return "-".join(map(str, model.hidden)) or "0"
     value = getattr(model, attribute)
+    if value is None:
+        return "–"
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _with_parameters(function: Activation) -> str:
+    values = ", ".join(f"{name}={value:g}" for name, value in function.values.items())
+    return f"{function.name} ({values})" if values else function.name
 
 
 def interval(values: Sequence[float]) -> str:

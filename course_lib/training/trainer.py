@@ -1,4 +1,4 @@
-"""Trains many multilayer perceptrons together and records how they fare."""
+"""Trains many networks together and records how they fare."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from course_lib.data import Dataset
 from course_lib.language import Text
 from course_lib.nn import device as find_device
 from course_lib.nn.device import is_host
-from course_lib.training import optimisers, probes
+from course_lib.training import architectures, optimisers, probes
 from course_lib.training.history import History
 from course_lib.training.model import Model
 from course_lib.training.optimisers import OptimiserName
@@ -28,7 +28,8 @@ from course_lib.training.progress import Progress, say_interrupted
 from course_lib.training.shard import Shard
 
 _MOST_WORKERS = 4
-"""Beyond this many, threads wait for the interpreter more than they gain."""
+"""Beyond this many, threads wait for the interpreter more than they gain. The work is dealt for so many, however many
+there are: which models share a shard, and so the last bits of a result, must not depend on the machine's threads."""
 
 _CACHED = 2**17
 """Activations of one layer that a shard holds at a time: 512 KiB, so that a step stays within a core's cache."""
@@ -44,13 +45,15 @@ def train(
     momentum: float = 0.0,
     probe_every: int = 20,
     record_units: bool = False,
+    record_outputs: bool = False,
     device: str | torch.device | None = None,
     progress: bool = True,
 ) -> History:
     """Train all models together on one data set and return what was measured.
 
     Models of one shape are one batched network, and the result equals that of training them one after another
-    (`course_lib.training.one_by_one`). An interrupt (Ctrl-C, or the stop button) ends the training and keeps every
+    (`course_lib.training.one_by_one`). On a CPU several threads train different models side by side, each operation
+    on one thread, so that the result is the same, bit for bit, however many threads there are. An interrupt (Ctrl-C, or the stop button) ends the training and keeps every
     probe taken so far; before the training has begun, it is passed on.
 
     Args:
@@ -63,6 +66,7 @@ def train(
         momentum: of SGD.
         probe_every: steps between probes; there is one before the first step and one after the last in any case.
         record_units: whether to record each unit's share of training examples that make it fire.
+        record_outputs: whether to record what each model's output layer says of the test examples.
         device: where to compute, see `course_lib.nn.device`.
         progress: whether to show the time left.
 
@@ -80,6 +84,15 @@ def train(
         )
     for name, count in {"steps": steps, "batch_size": batch_size, "probe_every": probe_every}.items():
         check_count(name, count)
+    for model in models:
+        architectures.check(model, dataset)
+    if batch_size == 1 and any(model.batch_norm for model in models):
+        raise ValueError(
+            Text(
+                en="Batch normalisation needs at least 2 examples per step: give a larger batch_size.",
+                fa="نرمال‌سازی دسته‌ای در هر گام دست‌کم ۲ نمونه می‌خواهد: batch_size بزرگ‌تری بدهید.",
+            )
+        )
     optimisers.check(optimiser, momentum)
     place = find_device(device)
     if place.type == "meta":
@@ -90,30 +103,8 @@ def train(
             )
         )
     started = time.perf_counter()
-    workers = min(torch.get_num_threads(), _MOST_WORKERS) if is_host(place) else 1
+    workers, parts = (min(torch.get_num_threads(), _MOST_WORKERS), _MOST_WORKERS) if is_host(place) else (1, 1)
     portion = max(1, _CACHED // batch_size) if is_host(place) else sys.maxsize
-    try:
-        shards = [
-            Shard(
-                [models[position] for position in positions],
-                positions,
-                dataset=dataset,
-                batch_size=batch_size,
-                optimiser=optimiser,
-                momentum=momentum,
-                device=place,
-            )
-            for positions in _deal(models, workers, portion)
-        ]
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(
-            Text(
-                en="Stopped while the networks were being built: nothing has been measured yet, so there is nothing "
-                "to keep. Call train again to start anew.",
-                fa="آموزش هنگام ساختن شبکه‌ها متوقف شد: هنوز چیزی اندازه‌گیری نشده است و نتیجه‌ای برای نگه‌داشتن نیست. "
-                "برای شروع دوباره، train را دوباره فرابخوانید.",
-            )
-        ) from None
     stop = Event()
 
     def to_next_probe(shard: Shard, steps: int) -> dict[str, Tensor]:
@@ -122,55 +113,92 @@ def train(
 
     probed: list[tuple[int, list[dict[str, Tensor]]]] = []
     interrupted = False
-    with _workers(workers) as pool, Progress(steps, shown=progress) as bar:
+    with _one_thread_each(workers) as pool:
         try:
-            for last, step in pairwise([0, *range(0, steps, probe_every), steps]):
-                futures = [pool.submit(to_next_probe, shard, step - last) for shard in shards]
-                while wait(futures, timeout=bar.INTERVAL).not_done:
-                    bar.update(sum(shard.steps for shard in shards) / len(shards))
-                probed.append((step, [future.result() for future in futures]))
+            shards = [
+                Shard(
+                    [models[position] for position in positions],
+                    positions,
+                    dataset=dataset,
+                    batch_size=batch_size,
+                    optimiser=optimiser,
+                    momentum=momentum,
+                    device=place,
+                )
+                for positions in _deal(models, dataset, parts, portion)
+            ]
         except KeyboardInterrupt:
-            interrupted = True
-        finally:
-            stop.set()
+            raise KeyboardInterrupt(
+                Text(
+                    en="Stopped while the networks were being built: nothing has been measured yet, so there is "
+                    "nothing to keep. Call train again to start anew.",
+                    fa="آموزش هنگام ساختن شبکه‌ها متوقف شد: هنوز چیزی اندازه‌گیری نشده است و نتیجه‌ای برای نگه‌داشتن "
+                    "نیست. برای شروع دوباره، train را دوباره فرابخوانید.",
+                )
+            ) from None
+        with Progress(steps, shown=progress) as bar:
+            try:
+                for last, step in pairwise([0, *range(0, steps, probe_every), steps]):
+                    futures = [pool.submit(to_next_probe, shard, step - last) for shard in shards]
+                    while wait(futures, timeout=bar.INTERVAL).not_done:
+                        bar.update(sum(shard.steps for shard in shards) / len(shards))
+                    probed.append((step, [future.result() for future in futures]))
+            except KeyboardInterrupt:
+                interrupted = True
+            finally:
+                stop.set()
+        tested = list(pool.map(lambda shard: shard.test(record_outputs=record_outputs), shards))
     if interrupted:
         say_interrupted(probed[-1][0] if probed else 0, steps)
+    places = [shard.positions for shard in shards]
+    said = dict(
+        (place, outputs.cpu().numpy())
+        for positions, (_, recorded) in zip(places, tested, strict=True)
+        for place, outputs in zip(positions, recorded, strict=False)
+    )
     return History(
         models=models,
         dataset=dataset,
         steps=np.array([step for step, _ in probed], np.int64),
-        **_arrays(models, shards, [measured for _, measured in probed], record_units),
+        **_arrays(models, places, [measured for _, measured in probed], [scores for scores, _ in tested], record_units),
+        test_outputs=tuple(said[place] for place in range(len(models))) if record_outputs else None,
         interrupted=interrupted,
         seconds=time.perf_counter() - started,
     )
 
 
-def _deal(models: Sequence[Model], workers: int, units: int) -> list[list[int]]:
-    """Return the positions of the models of each shard: one shape each, equal activations next to each other.
+def _deal(models: Sequence[Model], dataset: Dataset, workers: int, portion: int) -> list[list[int]]:
+    """Return the positions of the models of each shard: one shape each, equal kinds next to each other.
 
-    Every worker gets the same number of shards of a shape, with no more than so many units in a layer (but one model
-    at least).
+    Every worker gets the same number of shards of a shape, with no more than so many activations of one layer in a
+    shard (but one model at least).
     """
     dealt: list[list[int]] = []
-    for hidden in dict.fromkeys(model.hidden for model in models):
-        positions = [position for position, model in enumerate(models) if model.hidden == hidden]
-        functions = list(dict.fromkeys(models[position].function for position in positions))
-        order = {function: (number % workers, number) for number, function in enumerate(functions)}
-        places = {position: order[models[position].function] for position in positions}
-        positions.sort(key=places.__getitem__)
-        rounds = math.ceil(len(positions) * max(hidden, default=1) / (workers * units))
-        parts = min(rounds * workers, len(positions))
+    for shape in dict.fromkeys(model.shape for model in models):
+        positions = [position for position, model in enumerate(models) if model.shape == shape]
+        kinds = {position: _kind(models[position]) for position in positions}
+        order = {kind: (number % workers, number) for number, kind in enumerate(dict.fromkeys(kinds.values()))}
+        positions.sort(key=lambda position: order[kinds[position]])
+        total = len(positions) * architectures.breadth(models[positions[0]], dataset)
+        parts = min(math.ceil(total / (workers * portion)) * workers, len(positions))
         dealt += [part.tolist() for part in np.array_split(positions, parts)]
     return dealt
 
 
+def _kind(model: Model) -> tuple[object, ...]:
+    return model.functions, model.output, model.loss
+
+
 @contextmanager
-def _workers(number: int) -> Iterator[ThreadPoolExecutor]:
-    """Give each worker its share of torch's threads: many small operations side by side beat splitting each one."""
+def _one_thread_each(number: int) -> Iterator[ThreadPoolExecutor]:
+    """Yield so many workers, and keep every operation of torch on one thread meanwhile.
+
+    Many small operations side by side beat splitting each one; and a split sum has other last bits.
+    """
     before = torch.get_num_threads()
-    share = max(1, before // number)
+    torch.set_num_threads(1)
     try:
-        with ThreadPoolExecutor(number, initializer=torch.set_num_threads, initargs=(share,)) as pool:
+        with ThreadPoolExecutor(number, initializer=torch.set_num_threads, initargs=(1,)) as pool:
             yield pool
     finally:
         torch.set_num_threads(before)
@@ -178,27 +206,35 @@ def _workers(number: int) -> Iterator[ThreadPoolExecutor]:
 
 def _arrays(
     models: Sequence[Model],
-    shards: Sequence[Shard],
+    places: Sequence[Sequence[int]],
     measured: Sequence[Sequence[dict[str, Tensor]]],
+    tested: Sequence[dict[str, Tensor]],
     record_units: bool,
 ) -> dict[str, Any]:
-    """Put the shards' measurements together in the order of the models, NaN where a model has no such layer or unit."""
+    """Put the shards' measurements together in the order of the models, NaN where a model has no such layer or unit.
+
+    Args:
+        models: all models.
+        places: per shard the positions of its models.
+        measured: per probe and shard what was measured.
+        tested: per shard the scores at the end.
+        record_units: whether units were recorded.
+    """
     layers = max(len(model.hidden) for model in models)
-    widest = max((width for model in models for width in model.hidden), default=0)
     shapes: dict[str, tuple[int, ...]] = dict.fromkeys(probes.SCORES, ())
     shapes |= dict.fromkeys(probes.LAYERED, (layers,))
     if record_units:
-        shapes["units"] = (layers, widest)
+        shapes["units"] = (layers, max((units for model in models for units in model.units), default=0))
     arrays = {name: np.full((len(measured), len(models), *shape), np.nan, np.float32) for name, shape in shapes.items()}
     at_end = {name: np.full(len(models), np.nan, np.float32) for name in ("test_loss", "test_accuracy")}
-    for number, shard in enumerate(shards):
+    for number, positions in enumerate(places):
         for name, array in arrays.items():
             for probe, parts in enumerate(measured):
                 values = parts[number][name].cpu().numpy()
-                where: tuple[Any, ...] = (probe, shard.positions, *(slice(size) for size in values.shape[1:]))
+                where: tuple[Any, ...] = (probe, positions, *(slice(size) for size in values.shape[1:]))
                 array[where] = values
-        for array, score in zip(at_end.values(), shard.test(), strict=True):
-            array[shard.positions] = score.cpu().numpy()
+        for name, array in at_end.items():
+            array[positions] = tested[number][name].cpu().numpy()
     # Of a network whose loss is no number there is nothing to say about its layers.
     lost = ~np.isfinite(arrays["train_loss"])
     for name in arrays.keys() - set(probes.SCORES):

@@ -20,12 +20,13 @@ OPTIMISERS = pytest.mark.parametrize(
 
 def parameters(shard, position):
     """One model's parameters out of a shard, in the order of ``torch.nn.Module.parameters``."""
-    values, model = shard.network.parameters, shard.network.models[position]
-    for layer, (weight, bias) in enumerate(zip(values.weights, values.biases, strict=True)):
+    network = shard.network
+    model = network.models[position]
+    for layer, (weight, bias) in enumerate(zip(network.weights, network.biases, strict=True)):
         yield weight[position]
         yield bias[position, 0]
-        if model.learnable and layer < len(model.hidden):
-            yield values.slopes[layer][position, 0]
+        if layer < len(model.hidden) and model.functions[layer].name == "prelu":
+            yield network.slopes[layer][position, 0]
 
 
 def competitors(rate, hidden=(16, 12)):

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from course_lib import activations, data, training
-from course_lib.training import losses, network
+from course_lib.training import losses, slices
 
 
 @pytest.mark.parametrize("name", ["digits", "breast_cancer", "diabetes"])
@@ -13,14 +13,14 @@ def test_every_activation_keeps_to_one_device(name, optimiser):
 
 
 def test_a_cpu_tensor_in_an_activation_is_found(monkeypatch):
-    monkeypatch.setattr(network.nn, "function", lambda activation: lambda z: z + torch.ones(z.shape[-1]))
+    monkeypatch.setattr(slices.nn, "function", lambda activation: lambda z: z + torch.ones(z.shape[-1]))
     with pytest.raises(RuntimeError, match="device"):
         training.rehearse([training.Model("tanh", (6,))], data.load("moons"))
 
 
 def test_a_cpu_tensor_in_the_loss_is_found(monkeypatch):
-    plain = losses.loss
-    monkeypatch.setattr(losses, "loss", lambda *given: plain(*given) + torch.ones(1))
+    plain = losses.Objective.value
+    monkeypatch.setattr(losses.Objective, "value", lambda *given: plain(*given) + torch.ones(1))
     with pytest.raises(RuntimeError, match="device"):
         training.rehearse([training.Model("tanh", (6,))], data.load("moons"))
 

@@ -53,7 +53,7 @@ def test_equal_seeds_share_weights_and_batches():
         momentum=0.0,
         device=torch.device("cpu"),
     )
-    for weight in shard.network.parameters.weights:
+    for weight in shard.network.weights:
         assert torch.equal(weight[0], weight[1])
     same, other = ([next(rows) for _ in range(3)] for rows in (batches.orders([3, 3, 4], 100, 16),) * 2)
     for rows in same + other:
@@ -203,7 +203,7 @@ def test_something_else_than_models_is_explained(nothing):
         ({"hidden": (8, 2.5)}, "Hidden widths"),
         ({"hidden": True}, "Hidden widths"),
         ({"hidden": (8, True)}, "Hidden widths"),
-        ({"initialisation": "xavier"}, "No initialisation 'xavier'"),
+        ({"initialisation": "xavier"}, "No initialisation 'xavier': choose one of default"),
         ({"learning_rate": 0.0}, "learning rate"),
         ({"learning_rate": -0.1}, "learning rate"),
         ({"learning_rate": float("nan")}, "learning rate"),
