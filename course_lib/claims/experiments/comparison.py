@@ -66,7 +66,7 @@ def scores(
         By the name of the kind: ``learning_rate``; ``test_loss``, ``test_accuracy``, ``validation_loss`` and
         ``diverged``, each ``(seeds,)``; ``steps`` ``(probes,)``; ``train_loss`` ``(probes, seeds)``; and
         ``gradient_norm``, ``dead_fraction``, ``activation_mean``, ``activation_variance`` and ``slope``, each
-        ``(probes, seeds, layers)``.
+        ``(probes, seeds, layers)``; with ``record_outputs`` also ``test_outputs`` ``(seeds, examples, outputs)``.
     """
     models = [
         training.Model(**{name: _plain(value) for name, value in kind.items()}, learning_rate=rate, seed=seed)
@@ -100,6 +100,8 @@ def scores(
                 )
             },
         }
+        if history.test_outputs is not None:
+            found[name]["test_outputs"] = np.stack(history.test_outputs[mine])
     return found
 
 
