@@ -43,7 +43,8 @@ class Model:
         learning_rate: the size of the optimiser's steps.
         seed: decides the first weights and the order of the examples; models of equal seed share both (the weights if
             their shape and initialisation agree, too), which makes comparisons paired.
-        bias: added to the first biases of the hidden layers; a negative one silences units from the start.
+        bias: added to the first biases of the hidden layers; a negative one silences units from the start. Where layers
+            are batch-normalised it is the first shift.
         architecture: ``"mlp"``; ``"residual"``, an MLP whose hidden layers add their input to their output where the
             widths agree, y = x + f(Wx + b) (He, Zhang, Ren and Sun 2016); ``"cnn"``, ``"rnn"``, ``"lstm"``, ``"gru"``
             or ``"transformer"``.

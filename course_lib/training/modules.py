@@ -10,12 +10,20 @@ from course_lib.nn.initialise import initialise
 from course_lib.training.model import Model
 
 
-class Residual(nn.Sequential):
-    """Layers whose input is added to their output."""
+class Residual(nn.Module):
+    """Layers whose input is added to their output.
+
+    Args:
+        *layers: one after the other.
+    """
+
+    def __init__(self, *layers: nn.Module) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(*layers)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return x + f(x)."""
-        return x + super().forward(x)
+        return torch.add(x, self.layers(x))
 
 
 def perceptron(model: Model, dataset: Dataset) -> nn.Sequential:
@@ -24,9 +32,14 @@ def perceptron(model: Model, dataset: Dataset) -> nn.Sequential:
     layers: list[nn.Module] = []
     fan_in = dataset.inputs
     for width, function, scheme in zip(model.hidden, model.functions, model.schemes, strict=False):
-        layer: list[nn.Module] = [_linear(scheme, fan_in, width, generator, model.bias)]
-        layer += [nn.BatchNorm1d(width)] if model.batch_norm else []
-        layer.append(function.module())
+        linear = _linear(scheme, fan_in, width, generator, model.bias)
+        layer: list[nn.Module] = [linear, function.module()]
+        if model.batch_norm:
+            # The shift of the normalisation does the bias's work.
+            linear.register_parameter("bias", None)
+            normalisation = nn.BatchNorm1d(width)
+            nn.init.constant_(normalisation.bias, model.bias)
+            layer.insert(1, normalisation)
         layers += [Residual(*layer)] if model.architecture == "residual" and width == fan_in else layer
         fan_in = width
     return nn.Sequential(*layers, _linear(model.schemes[-1], fan_in, dataset.outputs, generator))

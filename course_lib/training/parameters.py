@@ -36,7 +36,9 @@ class Values:
 
     def norm(self) -> Tensor:
         """Return the Euclidean norm of each model's numbers ``(models,)``."""
-        return torch.stack([each.flatten(1).norm(dim=1) for each in self.tensors]).norm(dim=0)
+        each = [torch.linalg.vector_norm(tensor.flatten(1), dim=1) for tensor in self.tensors]
+        norm: Tensor = torch.linalg.vector_norm(torch.stack(each), dim=0)
+        return norm
 
     def scale_(self, per_model: Tensor) -> None:
         """Multiply each model's numbers by one number ``(models,)``, in place."""

@@ -68,7 +68,7 @@ class Perceptrons:
         parameters: weights, biases, slopes, and scales and shifts of batch normalisation.
         gradient: of the losses with respect to the parameters, after `backward`.
         weights: per layer ``(models, fan_out, fan_in)``, the output layer being the last.
-        biases: per layer ``(models, 1, fan_out)``.
+        biases: per layer ``(models, 1, fan_out)``; those of a batch-normalised layer stay 0, its shift does their work.
         slopes: per hidden layer ``(models, 1, 1)``, used by learnable activations.
         normalisations: per hidden layer if it is batch-normalised.
     """
@@ -110,11 +110,12 @@ class Perceptrons:
             for layer, (fan_in, fan_out) in enumerate(layers):
                 weight, bias = initialise(model.schemes[layer], fan_in, fan_out, generator)
                 weights[layer][position] = weight
-                biases[layer][position] = bias + model.bias if layer < self._layers else bias
+                if layer == self._layers or not model.batch_norm:
+                    biases[layer][position] = bias + model.bias if layer < self._layers else bias
             for slope, function in zip(slopes, model.functions, strict=True):
                 slope[position] = function.values["slope"] if learns(function) else 0.0
-        for scale in scales_and_shifts[::2]:
-            scale.fill_(1.0)
+            for scale, shift in zip(scales_and_shifts[::2], scales_and_shifts[1::2], strict=True):
+                scale[position], shift[position] = 1.0, model.bias
         self.parameters.flat.copy_(first.flat)
 
     def _linear(self, layer: int, x: Tensor, chosen: slice) -> Tensor:
@@ -148,7 +149,8 @@ class Perceptrons:
         """Fill `gradient`, given the derivative of the losses with respect to the outputs of `forward`."""
         for layer in range(self._layers, -1, -1):
             torch.bmm(delta.transpose(1, 2), self._inputs[layer], out=self._weight_gradients[layer])
-            torch.sum(delta, 1, keepdim=True, out=self._bias_gradients[layer])
+            if layer == self._layers or not self.normalisations:
+                torch.sum(delta, 1, keepdim=True, out=self._bias_gradients[layer])
             if layer:
                 each = self._passes[layer - 1]
                 if layer < self._layers and self._adds_input[layer]:
@@ -220,4 +222,5 @@ class Perceptrons:
 
     def gradient_norm(self, layer: int) -> Tensor:
         """Return the norm of the gradient with respect to a hidden layer's weights ``(models,)``."""
-        return self._weight_gradients[layer].norm(dim=(1, 2))
+        norm: Tensor = torch.linalg.vector_norm(self._weight_gradients[layer], dim=(1, 2))
+        return norm

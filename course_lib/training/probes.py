@@ -12,7 +12,7 @@ from torch import Tensor
 from course_lib.activations import FLAT, Activation
 from course_lib.training.losses import Objective
 from course_lib.training.model import learns
-from course_lib.training.network import Network
+from course_lib.training.network import Activate, Network
 from course_lib.training.slices import Value, kind, runs, value
 from course_lib.training.split import Split
 
@@ -141,6 +141,10 @@ def answers(network: Network, objectives: Sequence[Objective], split: Split) -> 
     return found
 
 
+def _through(sights: Sequence[_Sight]) -> Activate:
+    return lambda layer, z, slope: sights[layer].see(z, slope)
+
+
 def _outputs(network: Network, x: Tensor, chosen: slice) -> Tensor:
     values = [value(function) for function in network.models[chosen.start].functions]
     return network.predict(x, chosen, lambda layer, z, slope: values[layer](z, slope))
@@ -168,7 +172,7 @@ def measure(
         x, y = _several(train, chosen)
         functions = network.models[chosen.start].functions
         sights = [_Sight(function) for function in functions]
-        outputs = network.predict(x, chosen, lambda layer, z, slope, sights=sights: sights[layer].see(z, slope))
+        outputs = network.predict(x, chosen, _through(sights))
         loss[chosen], accuracy[chosen] = objective.value(outputs, y), objective.accuracy(outputs, y)
         for layer, (sight, function) in enumerate(zip(sights, functions, strict=True)):
             seen = sight.report()

@@ -80,7 +80,7 @@ class Shard:
         self.network.backward(self._objectives.gradient(outputs, y))
 
     def _draw(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield each step's rows ``(models · examples,)`` and targets ``(models, examples, …)``, drawn many at a time."""
+        """Yield each step's rows ``(models · examples,)`` and targets ``(models, examples, …)``, drawn in advance."""
         while True:
             ahead = torch.stack([next(self._batches) for _ in range(_STEPS_AHEAD)])
             own = ahead.to(self._seeds.device).index_select(1, self._seeds)

@@ -52,9 +52,10 @@ def train(
     """Train all models together on one data set and return what was measured.
 
     Models of one shape are one batched network, and the result equals that of training them one after another
-    (`course_lib.training.one_by_one`). On a CPU several threads train different models side by side, each operation
-    on one thread, so that the result is the same, bit for bit, however many threads there are. An interrupt (Ctrl-C, or the stop button) ends the training and keeps every
-    probe taken so far; before the training has begun, it is passed on.
+    (`course_lib.training.one_by_one`). On a CPU several threads train different models side by side, each operation on
+    one thread, so that the result is the same, bit for bit, however many threads there are. An interrupt (Ctrl-C, or
+    the stop button) ends the training and keeps every probe taken so far; before the training has begun, it is passed
+    on.
 
     Args:
         models: what to train, one or several; widths, activations, initialisations, learning rates and seeds may all
@@ -151,11 +152,11 @@ def train(
     if interrupted:
         say_interrupted(probed[-1][0] if probed else 0, steps)
     places = [shard.positions for shard in shards]
-    said = dict(
-        (place, outputs.cpu().numpy())
+    said = {
+        place: outputs.cpu().numpy()
         for positions, (_, recorded) in zip(places, tested, strict=True)
         for place, outputs in zip(positions, recorded, strict=False)
-    )
+    }
     return History(
         models=models,
         dataset=dataset,

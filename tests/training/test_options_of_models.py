@@ -200,11 +200,13 @@ def test_a_model_prints_its_options():
 def test_batch_normalisation_agrees_in_training_and_in_evaluation(optimiser):
     rate = 0.1 if optimiser == "sgd" else 0.003
     models = [
-        training.Model(name, (12, 10), "matched", rate, seed, batch_norm=True)
+        training.Model(name, (12, 10), "matched", rate, seed, bias=0.1 * seed, batch_norm=True)
         for name in ("relu", "prelu", "tanh")
         for seed in range(2)
     ]
-    agree([*models, training.Model("relu", (12, 10), "he", rate)], data.load("digits"), steps=25, optimiser=optimiser)
+    # Not the digits: the gradient at a pixel that does not change within a batch is 0 but for rounding, and Adam makes
+    # a whole step of any rounding error.
+    agree([*models, training.Model("relu", (12, 10), "he", rate)], data.load("mnist1d"), steps=25, optimiser=optimiser)
 
 
 def test_running_statistics_start_where_torchs_do():

@@ -1,4 +1,4 @@
-"""Output activations and losses other than the task's own pair: each equals the one-by-one loop, senseless ones are refused."""
+"""Output activations and losses other than the task's own pair: they equal the one-by-one loop, or are refused."""
 
 import numpy as np
 import pytest
