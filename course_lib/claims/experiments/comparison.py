@@ -46,6 +46,7 @@ def scores(
     seeds: int,
     first_seed: int,
     device: str | None,
+    data_seed: int = 0,
     **options: Any,
 ) -> dict[str, dict[str, Any]]:
     """Train networks of several kinds with every learning rate, and return how each kind does at its best one.
@@ -60,6 +61,7 @@ def scores(
         seeds: number of networks per kind and learning rate.
         first_seed: the first of their seeds.
         device: where to compute.
+        data_seed: fixes the splits of the data set.
         **options: of ``training.train``: ``steps``, ``batch_size``, ``optimiser`` …
 
     Returns:
@@ -74,7 +76,7 @@ def scores(
         for rate in learning_rates
         for seed in seeds_from(first_seed, seeds)
     ]
-    history = train(models, data.load(dataset), device=device, **options)
+    history = train(models, data.load(dataset, data_seed), device=device, **options)
     final = np.where(history.diverged, np.inf, history.validation_loss[-1])
     best = final.reshape(len(kinds), len(learning_rates), seeds).mean(axis=-1).argmin(axis=-1)
     found = {}
