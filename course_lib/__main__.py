@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from course_lib import evidence_command
+from course_lib.language.finding import Finding
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,10 +53,24 @@ def _check(options: argparse.Namespace) -> int:
         return 2
     if not options.paths:
         findings += check_library(Path(__file__).parent)
+        findings += _check_ledger()
     for finding in findings:
         print(finding)
     print(f"{len(findings)} findings" if findings else "Nothing to mend.")
     return 1 if findings else 0
+
+
+def _check_ledger() -> Iterator[Finding]:
+    """Yield what is wrong with the ledger of claims."""
+    from course_lib.claims.ledger import LedgerError, ledger
+    from course_lib.claims.schema import experiment_problems
+
+    try:
+        problems = list(experiment_problems(ledger()))
+    except LedgerError as error:
+        problems = str(error).splitlines()
+    for problem in problems:
+        yield Finding("ledger", problem, "Mend the entry; ledger.py says how the ledger is written.", "claims.toml")
 
 
 def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

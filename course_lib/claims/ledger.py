@@ -17,6 +17,7 @@ from importlib import resources
 from typing import Any
 
 from course_lib.claims.interval import Interval
+from course_lib.claims.schema import problems
 from course_lib.language import Text, UnknownNameError
 
 VERDICTS: Mapping[str, Text] = {
@@ -179,11 +180,8 @@ def _claim(name: str, table: Mapping[str, Any], references: Mapping[str, Referen
         if rule.verdict not in VERDICTS or rule.verdict == "inconclusive":
             raise LedgerError(f"a rule cannot give the verdict {rule.verdict!r}")
         unknown = {condition.measure for condition in rule.conditions} - set(measures)
-        if unknown or not rule.conditions:
+        if unknown:
             raise LedgerError(f"the rule for {rule.verdict!r} needs conditions on declared measures, not {unknown}")
-    missing = [key for key in table["references"] if key not in references]
-    if missing:
-        raise LedgerError(f"references without an entry in [references]: {missing}")
     return Claim(
         id=name,
         lesson=table["lesson"],
@@ -200,19 +198,19 @@ def parse(source: str) -> Ledger:
     """Return the ledger written in TOML.
 
     Raises:
-        LedgerError: with the name of the claim, and what is missing or wrong in it.
+        LedgerError: with the names of the claims and references, and what is missing or wrong in them.
     """
     try:
         tables = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise LedgerError(f"the ledger is not valid TOML: {error}") from error
+    if found := list(problems(tables, LESSONS)):
+        raise LedgerError("\n".join(found))
     references = {key: Reference(**value) for key, value in tables.pop("references", {}).items()}
     claims = {}
     for name, table in tables.items():
         try:
             claims[name] = _claim(name, table, references)
-        except KeyError as error:
-            raise LedgerError(f"claim {name!r}: the entry {error} is missing") from error
         except LedgerError as error:
             raise LedgerError(f"claim {name!r}: {error}") from error
     return Ledger(claims)

@@ -1,10 +1,8 @@
-import tomllib
-from importlib import resources
-
 import pytest
 
 from course_lib.claims import Interval, LedgerError, ledger
-from course_lib.claims.ledger import Condition, parse
+from course_lib.claims.ledger import LESSONS, Condition, parse
+from course_lib.claims.schema import experiment_problems
 
 SOURCE = """
 [small]
@@ -68,12 +66,35 @@ def test_the_first_rule_that_applies_wins() -> None:
         ('verdict = "holds"', 'verdict = "inconclusive"', "verdict 'inconclusive'"),
         ('["share > 0.5"]', '["share >= 0.5"]', "cannot read the condition"),
         ('["share > 0.5"]', '["shore > 0.5"]', "declared measures, not {'shore'}"),
-        ('["share > 0.5"]', "[]", "needs conditions"),
+        ('["share > 0.5"]', "[]", "rule 1: the entry 'when' is empty"),
+        ('["share > 0.5"]', "[0.5]", "rule 1: its conditions are not all texts"),
         ('references = ["book"]', 'references = ["film"]', r"without an entry in \[references\]: \['film'\]"),
         ('lesson = "05_relu"', "", "the entry 'lesson' is missing"),
         ('fa = "ادعا."', "", "the entry 'fa' is missing"),
         ("quick = { seeds = 2 }", "", "the entry 'quick' is missing"),
         ("[small]", "[small", "not valid TOML"),
+        ("[references.book]", "[small]", "not valid TOML"),
+        (
+            'lesson = "05_relu"',
+            'lesson = "05_rely"',
+            "claim 'small': there is no lesson '05_rely': it is one of 01_why",
+        ),
+        ('lesson = "05_relu"', "lesson = 5", "claim 'small': the entry 'lesson' must be a text, not 5"),
+        ('"relu.firing"', '"firing"', "the experiment 'firing' is not 'module.function'"),
+        ('en = "A claim."', 'en = ""', "the entry 'en' is empty"),
+        ('en = "A claim."', 'en = "A claim."\nde = "Satz."', "claim 'small': the entry 'de' is unknown"),
+        ('references = ["book"]', "references = []", "the entry 'references' is empty"),
+        ('references = ["book"]', "references = [1]", "its references are not all names"),
+        ("full = { seeds = 3 }", "full = { seed = 3 }", "do not have the same arguments: seed, seeds"),
+        ("full = { seeds = 3 }", "full = { seeds = true }", "full: the argument 'seeds' must be a number"),
+        ('format = ".2f"', "", "measure 'share': the entry 'format' is missing"),
+        ('format = ".2f"', 'format = ".2q"', "measure 'share': '.2q' formats no number"),
+        ('fa = "بسیار."', "", "rule 1: the entry 'fa' is missing"),
+        ('fa = "اندک."', 'fa = "اندک."\nif = 1', "rule 2: the entry 'if' is unknown"),
+        ('title = "Title"', "", "reference 'book': the entry 'title' is missing"),
+        ("year = 2000", 'year = "2000"', "reference 'book': the entry 'year' must be a whole number"),
+        ("https://example.org", "arXiv 1502.01852", "'arXiv 1502.01852' is neither a DOI's, nor arXiv's"),
+        ("[references.book]", "[references.film]", "reference 'film': no claim refers to it"),
     ],
 )
 def test_a_mistake_in_the_ledger_is_named(old: str, new: str, message: str) -> None:
@@ -87,18 +108,53 @@ def test_an_unknown_claim_names_the_close_ones_in_both_languages() -> None:
         ledger()["relu-diing"]
 
 
-def test_the_ledger_holds_the_claims_of_lesson_05() -> None:
-    wanted = {"relu-sparse", "relu-cheap", "relu-fast", "relu-dying", "relu-one-negative"}
-    assert wanted == {name for name, claim in ledger().items() if claim.lesson == "05_relu"}
+def test_all_problems_are_named_at_once() -> None:
+    twice = SOURCE.replace('lesson = "05_relu"', "").replace('title = "Title"', "")
+    with pytest.raises(LedgerError, match=r"(?s)claim 'small': .*'lesson'.*\nreference 'book': .*'title'"):
+        parse(twice)
 
 
-def test_no_key_of_the_ledger_is_ignored() -> None:
-    known = {"lesson", "experiment", "references", "en", "fa", "quick", "full", "measures", "rules"}
-    source = resources.files("course_lib.claims").joinpath("claims.toml").read_text("utf-8")
-    tables = tomllib.loads(source)
-    tables.pop("references")
-    for name, table in tables.items():
-        assert set(table) == known, name
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("relu.firing", "relu.fire", "there is no experiment 'relu.fire'"),
+        ("relu.firing", "rely.firing", "there is no experiment 'rely.firing'"),
+        ("relu.firing", "relu.dying", "relu.dying does not take the arguments of quick: missing"),
+    ],
+)
+def test_experiments_that_cannot_be_called_are_named(old: str, new: str, message: str) -> None:
+    takes_all = SOURCE.replace("seeds = 2", "seeds = 2, first_seed = 0, steps = 9")
+    takes_all = takes_all.replace("seeds = 3", "seeds = 3, first_seed = 0, steps = 9")
+    assert list(experiment_problems(parse(takes_all))) == []
+    found = list(experiment_problems(parse(takes_all.replace(old, new))))
+    assert found
+    assert message in found[0]
+
+
+def test_every_experiment_of_the_ledger_takes_its_arguments() -> None:
+    assert list(experiment_problems(ledger())) == []
+
+
+# The statements of the lecture notes, by lesson.
+NOTES = {
+    "01_why_nonlinearity": "why-separate why-fire why-same-hidden why-collapse why-depth",
+    "02_step_and_linear": "step-def step-two-classes step-grad step-use linear-const linear-update linear-simple",
+    "03_sigmoid": "sigmoid-prob sigmoid-smooth sigmoid-centre sigmoid-positive-grad sigmoid-three sigmoid-vanish",
+    "04_tanh": "tanh-centre tanh-scaled tanh-binary",
+    "05_relu": "relu-sparse relu-cheap relu-fast relu-dying relu-one-negative",
+    "06_leaky_and_parametric_relu": "leaky-fix prelu-learn",
+    "07_elu_and_selu": "elu-log elu-mean selu-preserve selu-constants",
+    "08_softmax": "softmax-sigmoids softmax-last softmax-formula",
+    "09_swish": "swish-formula swish-better swish-negatives swish-monotone swish-bounds swish-deep",
+    "10_gelu": "gelu-nlp gelu-dropout gelu-formula gelu-normal gelu-use",
+    "11_choosing": "choose-relu-first choose-no-sigmoid-tanh choose-cnn-relu choose-rnn-tanh choose-out-regression "
+    "choose-out-binary choose-out-multiclass choose-out-multilabel",
+}
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_ledger_holds_every_statement_of_the_notes(lesson: str) -> None:
+    assert set(NOTES[lesson].split()) == {name for name, claim in ledger().items() if claim.lesson == lesson}
 
 
 def test_every_rule_of_a_claim_can_apply() -> None:
