@@ -41,7 +41,7 @@ def train(models: Sequence[training.Model], dataset: data.Dataset, **options: An
 def scores(
     *,
     kinds: Kinds,
-    dataset: str,
+    dataset: str | data.Dataset,
     learning_rates: Sequence[float],
     seeds: int,
     first_seed: int,
@@ -56,7 +56,7 @@ def scores(
 
     Args:
         kinds: what distinguishes them, by name: keyword arguments of ``training.Model``.
-        dataset: what ``data.load`` knows.
+        dataset: what ``data.load`` knows, or a data set of one's own.
         learning_rates: the grid, the same for all kinds.
         seeds: number of networks per kind and learning rate.
         first_seed: the first of their seeds.
@@ -76,7 +76,8 @@ def scores(
         for rate in learning_rates
         for seed in seeds_from(first_seed, seeds)
     ]
-    history = train(models, data.load(dataset, data_seed), device=device, **options)
+    known = data.load(dataset, data_seed) if isinstance(dataset, str) else dataset
+    history = train(models, known, device=device, **options)
     final = np.where(history.diverged, np.inf, history.validation_loss[-1])
     best = final.reshape(len(kinds), len(learning_rates), seeds).mean(axis=-1).argmin(axis=-1)
     found = {}
@@ -114,6 +115,19 @@ def _plain(value: Any) -> Any:
 def paired_difference(first: Mapping[str, Any], second: Mapping[str, Any], score: str = "test_accuracy") -> Interval:
     """Return the interval of first − second, seed by seed, of two kinds that :func:`scores` returned."""
     return Interval.of(np.asarray(first[score], np.float64) - np.asarray(second[score], np.float64))
+
+
+def steps_to(loss: NDArray[Any], steps: NDArray[np.int64], target: float) -> Doubles:
+    """Return the step at which each network's loss is first seen below the target ``(networks,)``.
+
+    Args:
+        loss: ``(probes, networks)``.
+        steps: of the probes.
+        target: what to come down to; a network that never does counts with the last step.
+    """
+    below = loss < target
+    first = np.where(below.any(axis=0), below.argmax(axis=0), len(steps) - 1)
+    return steps[first].astype(np.float64)
 
 
 def rates_in_words(found: Mapping[str, Mapping[str, Any]]) -> Text:
