@@ -216,8 +216,13 @@ class Model:
 
     @property
     def shape(self) -> tuple[object, ...]:
-        """What two models must have in common to be trained as one batched network."""
-        return self.architecture, self.hidden, self.gated, self.batch_norm
+        """What two models must have in common to be trained as one batched network.
+
+        Perceptrons of one shape may have different activations.
+        """
+        mixable = self.architecture in ("mlp", "residual")
+        kinds = () if mixable else tuple(kind(function) for function in self.functions)
+        return self.architecture, self.hidden, self.gated, self.batch_norm, kinds
 
     def __repr__(self) -> str:
         layers = "-".join(map(str, self.hidden)) or "linear"
@@ -235,6 +240,11 @@ class Model:
 def learns(function: Activation) -> bool:
     """Return whether an activation itself learns: PReLU's slope, one per hidden layer."""
     return function.name == "prelu"
+
+
+def kind(function: Activation) -> object:
+    """Return what equal activations share; learnable ones keep their slopes apart anyway."""
+    return function.name if learns(function) else function
 
 
 def _describe(function: Activation) -> str:

@@ -11,8 +11,8 @@ from course_lib.training.model import Model
 from course_lib.training.parameters import Values
 
 Activate = Callable[[int, Tensor, Tensor], Tensor]
-"""Takes the number of a hidden layer, pre-activations ``(models, samples, units)`` and slopes ``(models, 1, 1)``, and
-returns the activations. A sample is an example, at one place of it if the layer looks at several."""
+"""Takes the number of a hidden layer, pre-activations ``(models, …, units)`` and slopes ``(models, 1, 1)``, and returns
+the activations. Between models and units are the examples, and the places of each if the layer looks at several."""
 
 
 class Network(Protocol):
@@ -63,4 +63,7 @@ class Network(Protocol):
         """
 
     def gradient_norm(self, layer: int) -> Tensor:
-        """Return the norm of the gradient with respect to the weights that lead into a hidden layer ``(models,)``."""
+        """Return the norm of the gradient with respect to the weights that lead into a hidden layer ``(models,)``.
+
+        In a recurrent layer these are the recurrent weights.
+        """

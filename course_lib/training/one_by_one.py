@@ -12,17 +12,11 @@ from course_lib.nn import module
 from course_lib.training import batches
 from course_lib.training.losses import Objective
 from course_lib.training.model import Model
-from course_lib.training.modules import perceptron
+from course_lib.training.modules import build
 from course_lib.training.optimisers import OptimiserName
 from course_lib.training.split import Split
 
-
-def build(model: Model, dataset: Dataset) -> nn.Module:
-    """Return the network that a model describes, with its first weights.
-
-    It takes the inputs as the data set has them, ``(examples, features)``, and returns ``(examples, …, outputs)``.
-    """
-    return perceptron(model, dataset)
+__all__ = ["build", "loss", "train"]
 
 
 def loss(model: Model, task: Task, outputs: Tensor, targets: Tensor) -> Tensor:

@@ -11,9 +11,9 @@ from torch import Tensor
 
 from course_lib.activations import FLAT, Activation
 from course_lib.training.losses import Objective
-from course_lib.training.model import learns
+from course_lib.training.model import kind, learns
 from course_lib.training.network import Activate, Network
-from course_lib.training.slices import Value, kind, runs, value
+from course_lib.training.slices import Value, runs, value
 from course_lib.training.split import Split
 
 SCORES = ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
@@ -59,8 +59,9 @@ class _Sight:
         self._units = 0
 
     def see(self, z: Tensor, slope: Tensor) -> Tensor:
-        """Return the activations of pre-activations ``(models, samples, units)``, and look at both."""
-        z = z.detach().requires_grad_()
+        """Return the activations of pre-activations ``(models, …, units)``, and look at both."""
+        shape = z.shape
+        z = z.detach().flatten(1, -2).requires_grad_()
         with torch.enable_grad():
             y = self._value(z, slope)
         steepness = self._derivative(y, z).abs_()
@@ -83,7 +84,7 @@ class _Sight:
             self._flat += flat
             self._alive |= alive
         self._samples += samples
-        return y
+        return y.view(shape)
 
     def _derivative(self, y: Tensor, z: Tensor) -> Tensor:
         """∂yᵢ/∂zᵢ; autograd would sum over the other outputs that softmax couples to the same input."""

@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from course_lib import nn
 from course_lib.activations import Activation
-from course_lib.training.model import Model, learns
+from course_lib.training.model import Model, kind, learns
 
 Value = Callable[[Tensor, Tensor], Tensor]
 
@@ -45,11 +45,6 @@ class Slice:
     def size(self) -> int:
         """Number of models."""
         return int(self.place.stop - self.place.start)
-
-
-def kind(function: Activation) -> object:
-    """Return what equal activations share; learnable ones keep their slopes apart anyway."""
-    return function.name if learns(function) else function
 
 
 def slices(models: Sequence[Model], layer: int) -> list[Slice]:
