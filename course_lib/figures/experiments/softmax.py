@@ -55,18 +55,18 @@ def formula(data: Mapping[str, Any]) -> Picture:
 def last(data: Mapping[str, Any]) -> Picture:
     """Draw what ``softmax.last`` measured."""
     datasets = {"digits": Text(en="digits", fa="رقم‌ها"), "mnist1d": Text(en="MNIST-1D", fa="MNIST-1D")}
-    kinds = {"logits": Text(en="softmax once", fa="یک بار Softmax"), "twice": Text(en="twice", fa="دو بار Softmax")}
+    kinds = {"logits": Text(en="once", fa="یک بار"), "twice": Text(en="twice", fa="دو بار")}
     panels: dict[Name, tuple[ArrayLike, ArrayLike, ArrayLike]] = {}
     remarks: dict[Name, Text] = {}
     for name, answered in data.items():
         for kind, scored in answered.items():
-            title = Text(en=f"{datasets[name].en}, {kinds[kind].en}", fa=f"{datasets[name].fa}، {kinds[kind].fa}")
+            title = Text(en=f"{datasets[name].en}, {kinds[kind].en}", fa=f"{kinds[kind].fa}، {datasets[name].fa}")
             panels[title] = scored["bins"]
             share = f"{np.mean(scored['accuracy']):.1%}"
             remarks[title] = Text(en=f"{share} right", fa=f"{digits(share)} درست")
     return reliability(
         panels,
-        x_title=Text(en="confidence", fa="اطمینان"),
+        x_title=Text(en="confidence, with softmax applied once or twice", fa="اطمینان، با یک یا دو بار اعمال Softmax"),
         y_title=Text(en="share that is right", fa="سهم پاسخ‌های درست"),
         remarks=remarks,
         alt=Text(
