@@ -41,9 +41,14 @@ class Sweep:
             self._cells[activation, architecture, initialisation, depth, optimiser]["test_accuracy"], np.float64
         )
 
-    def best(self, activation: str, architecture: str, initialisation: str, depth: int) -> Doubles:
-        """Return the test accuracies with the optimiser that has the lower mean validation loss ``(seeds,)``."""
-        cells = [self._cells[activation, architecture, initialisation, depth, optimiser] for optimiser in OPTIMISERS]
+    def best(
+        self, activation: str, architecture: str, depth: int, initialisations: Sequence[str] = INITIALISATIONS
+    ) -> Doubles:
+        """Return the test accuracies ``(seeds,)`` with the initialisation and optimiser of least validation loss."""
+        cells = [
+            self._cells[activation, architecture, initialisation, depth, optimiser]
+            for initialisation, optimiser in product(initialisations, OPTIMISERS)
+        ]
         losses = [np.where(cell["diverged"], np.inf, cell["validation_loss"]).mean() for cell in cells]
         return np.asarray(cells[int(np.argmin(losses))]["test_accuracy"], np.float64)
 
@@ -59,22 +64,22 @@ def _sweep(
     first_seed: int,
     steps: int,
 ) -> Generator[Sequence[Task], Sequence[Any], Sweep]:
-    """Train the whole sweep, one task for each depth and optimiser."""
-    names = list(product(activations, ARCHITECTURES, INITIALISATIONS))
+    """Train the whole sweep, one task for each depth, architecture and optimiser."""
+    names = list(product(activations, INITIALISATIONS))
     grids = {"sgd": sgd_rates, "adam": adam_rates}
-    places = list(product(depths, OPTIMISERS))
+    places = list(product(depths, ARCHITECTURES, OPTIMISERS))
     found = yield [
         Task(
             "comparison.scores",
             {
                 "kinds": {
-                    f"{activation} {architecture} {initialisation}": {
+                    f"{activation} {initialisation}": {
                         "activation": activation,
                         "architecture": architecture,
                         "initialisation": initialisation,
                         "hidden": [width] * depth,
                     }
-                    for activation, architecture, initialisation in names
+                    for activation, initialisation in names
                 },
                 "dataset": "digits",
                 "learning_rates": list(grids[optimiser]),
@@ -85,13 +90,13 @@ def _sweep(
                 "probe_every": steps,
             },
         )
-        for depth, optimiser in places
+        for depth, architecture, optimiser in places
     ]
     return Sweep(
         {
-            (*name, depth, optimiser): scores[" ".join(name)]
-            for (depth, optimiser), scores in zip(places, found, strict=True)
-            for name in names
+            (activation, architecture, initialisation, depth, optimiser): scores[f"{activation} {initialisation}"]
+            for (depth, architecture, optimiser), scores in zip(places, found, strict=True)
+            for activation, initialisation in names
         }
     )
 
@@ -115,13 +120,13 @@ def _conditions(
         en=f"Digits; {', '.join(map(str, depths))} hidden layers of {width} units, plain or residual; torch’s default "
         "initialisation or the one that matches the activation (He, LeCun or Glorot); batch 64, "
         f"{steps} steps; learning rate of each kind of network by validation loss, SGD from {sgd.en}, Adam from "
-        f"{adam.en}; where no optimiser is named, the one with the lower validation loss; {seeds} seeds, paired; "
-        "Student’s t intervals.",
+        f"{adam.en}; where no initialisation or optimiser is named, the one with the lowest validation loss; {seeds} "
+        "seeds, paired; Student’s t intervals; float32.",
         fa=f"رقم‌های دست‌نویس؛ {'، '.join(digits(str(depth)) for depth in depths)} لایهٔ پنهان با "
         f"{digits(str(width))} نورون، ساده یا باقی‌مانده‌ای؛ مقداردهی پیش‌فرض torch یا مقداردهیِ سازگار با تابع "
         f"(هی، لوکان یا گلوروت)؛ دستهٔ ۶۴ تایی، {digits(str(steps))} گام؛ نرخ یادگیری هر نوع شبکه به کمک زیان "
-        f"اعتبارسنجی، SGD از میان {sgd.fa} و Adam از میان {adam.fa}؛ هر جا بهینه‌ساز نام برده نشده، آن که زیان "
-        f"اعتبارسنجی کمتری دارد؛ {digits(str(seeds))} بذر، جفت‌شده؛ بازه‌های تی استیودنت.",
+        f"اعتبارسنجی، SGD از میان {sgd.fa} و Adam از میان {adam.fa}؛ هر جا مقداردهی یا بهینه‌ساز نام برده نشده، آن که "
+        f"کمترین زیان اعتبارسنجی را دارد؛ {digits(str(seeds))} بذر، جفت‌شده؛ بازه‌های تی استیودنت؛ float32.",
     )
 
 
@@ -145,30 +150,26 @@ def _data(sweep: Sweep, activations: Sequence[str], depths: Sequence[int]) -> di
 def swish(**arguments: Any) -> Steps:
     """Ask whether Swish trains very deep networks better than ReLU, and what else decides about that.
 
-    Measures (all differences of test accuracy in the deepest networks):
-        plain_default: Swish − ReLU, plain network, torch's default initialisation.
-        plain_matched: Swish − ReLU, plain network, matched initialisation.
-        residual_matched: Swish − ReLU, residual network, matched initialisation.
+    Measures (differences of test accuracy in the deepest networks):
+        plain: Swish − ReLU without skip connections, each at its best.
+        residual: Swish − ReLU with skip connections, each at its best.
+        over_tanh: Swish − tanh with skip connections, each at its best.
         initialisation: matched − default initialisation, plain ReLU network.
-        connections: residual − plain, ReLU network, default initialisation.
+        connections: residual − plain, ReLU at its best.
     """
     sweep = yield from _sweep(**arguments)
     deepest = max(arguments["depths"])
 
-    def gain(architecture: str, initialisation: str) -> Interval:
-        return Interval.of(
-            sweep.best("swish", architecture, initialisation, deepest)
-            - sweep.best("relu", architecture, initialisation, deepest)
-        )
+    def best(activation: str, architecture: str, initialisations: Sequence[str] = INITIALISATIONS) -> Doubles:
+        return sweep.best(activation, architecture, deepest, initialisations)
 
-    default = sweep.best("relu", "mlp", "default", deepest)
     return Result(
         {
-            "plain_default": gain("mlp", "default"),
-            "plain_matched": gain("mlp", "matched"),
-            "residual_matched": gain("residual", "matched"),
-            "initialisation": Interval.of(sweep.best("relu", "mlp", "matched", deepest) - default),
-            "connections": Interval.of(sweep.best("relu", "residual", "default", deepest) - default),
+            "plain": Interval.of(best("swish", "mlp") - best("relu", "mlp")),
+            "residual": Interval.of(best("swish", "residual") - best("relu", "residual")),
+            "over_tanh": Interval.of(best("swish", "residual") - best("tanh", "residual")),
+            "initialisation": Interval.of(best("relu", "mlp", ["matched"]) - best("relu", "mlp", ["default"])),
+            "connections": Interval.of(best("relu", "residual") - best("relu", "mlp")),
         },
         _conditions(**arguments),
         _data(sweep, arguments["activations"], arguments["depths"]),
@@ -178,30 +179,28 @@ def swish(**arguments: Any) -> Steps:
 def saturating(**arguments: Any) -> Steps:
     """Ask whether sigmoid and tanh have no place in hidden layers.
 
-    Measures (differences of test accuracy, plain networks, matched initialisation):
-        shallow_sigmoid: ReLU − sigmoid in the shallowest networks.
-        shallow_tanh: ReLU − tanh in the shallowest networks.
-        deep_sigmoid: ReLU − sigmoid in the deepest networks.
-        deep_tanh: ReLU − tanh in the deepest networks.
-        deep_sigmoid_sgd: ReLU − sigmoid in the deepest networks, both under SGD.
+    Measures (differences of test accuracy, each function at its best):
+        shallow_sigmoid: ReLU − sigmoid in the shallowest plain networks.
+        shallow_tanh: ReLU − tanh in the shallowest plain networks.
+        deep_sigmoid: ReLU − sigmoid in the deepest plain networks.
+        deep_tanh: ReLU − tanh in the deepest plain networks.
         residual_sigmoid: ReLU − sigmoid in the deepest networks with skip connections.
+        residual_tanh: ReLU − tanh in the deepest networks with skip connections.
     """
     sweep = yield from _sweep(**arguments)
     shallowest, deepest = min(arguments["depths"]), max(arguments["depths"])
 
-    def lead(name: str, depth: int, architecture: str = "mlp") -> Interval:
-        best = [sweep.best(activation, architecture, "matched", depth) for activation in ("relu", name)]
-        return Interval.of(best[0] - best[1])
+    def lead(name: str, depth: int, architecture: str) -> Interval:
+        return Interval.of(sweep.best("relu", architecture, depth) - sweep.best(name, architecture, depth))
 
-    under_sgd = [sweep.accuracy(name, "mlp", "matched", deepest, "sgd") for name in ("relu", "sigmoid")]
     return Result(
         {
-            "shallow_sigmoid": lead("sigmoid", shallowest),
-            "shallow_tanh": lead("tanh", shallowest),
-            "deep_sigmoid": lead("sigmoid", deepest),
-            "deep_tanh": lead("tanh", deepest),
-            "deep_sigmoid_sgd": Interval.of(under_sgd[0] - under_sgd[1]),
+            "shallow_sigmoid": lead("sigmoid", shallowest, "mlp"),
+            "shallow_tanh": lead("tanh", shallowest, "mlp"),
+            "deep_sigmoid": lead("sigmoid", deepest, "mlp"),
+            "deep_tanh": lead("tanh", deepest, "mlp"),
             "residual_sigmoid": lead("sigmoid", deepest, "residual"),
+            "residual_tanh": lead("tanh", deepest, "residual"),
         },
         _conditions(**arguments),
         _data(sweep, arguments["activations"], arguments["depths"]),
