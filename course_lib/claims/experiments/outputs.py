@@ -136,8 +136,8 @@ def _conditions(
         f"rates chosen by validation loss ({rates.en}); {seeds} seeds, each with a split, weights and an order of the "
         "examples of its own, shared by all kinds; Student’s t intervals, paired by seed.",
         fa=f"{what.fa} لایه‌های ReLU با {layers[1]} نورون، مقداردهی هی، Adam، دستهٔ ۶۴ تایی، {digits(str(steps))} گام؛ "
-        f"نرخ‌های یادگیری به کمک زیان اعتبارسنجی ({rates.fa})؛ {digits(str(seeds))} بذر که تقسیم داده، وزن‌ها و ترتیب "
-        "نمونه‌های هر کدام از آنِ خود اوست و میان همهٔ نوع‌ها مشترک؛ بازه‌های تی استیودنت، جفت‌شده بر حسب بذر.",
+        f"نرخ‌های یادگیری به کمک زیان اعتبارسنجی ({rates.fa})؛ {digits(str(seeds))} بذر، هر کدام با تقسیم داده، وزن‌ها و "
+        "ترتیب نمونه‌های خودش که برای همهٔ نوع‌ها یکی است؛ بازه‌های تی استیودنت، جفت‌شده بر حسب بذر.",
     )
 
 
