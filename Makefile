@@ -4,10 +4,11 @@
 export PYTHON VENV
 COURSE = @sh setup/course.sh
 
-.PHONY: help lab test check notebooks bench clean
+.PHONY: help lab evidence test check notebooks bench clean
 
 help:
 	@echo "make lab        open the course in JupyterLab                    باز کردن دوره در JupyterLab"
+	@echo "make evidence   test every claim and write the report            آزمودن همهٔ ادعاها و نوشتن گزارش"
 	@echo "make test       run every check and every test                   همهٔ بررسی‌ها و آزمون‌ها"
 	@echo "make check      run every check and the fast tests               همهٔ بررسی‌ها و آزمون‌های تند"
 	@echo "make notebooks  run the notebooks and store their outputs        اجرای نوت‌بوک‌ها و نگه‌داشتن خروجی‌ها"
@@ -16,6 +17,9 @@ help:
 
 lab:
 	$(COURSE) lab
+
+evidence:
+	$(COURSE) evidence
 
 test:
 	$(COURSE) test

@@ -1,4 +1,4 @@
-"""Prepare the course's environment and work in it: python setup lab | test | check | notebooks | bench."""
+"""Prepare the course's environment and work in it: python setup lab | evidence | test | check | notebooks | bench."""
 
 import sys
 

@@ -55,6 +55,12 @@ def lab(environment: Environment, options: list[str]) -> int:
     return _run(environment, ["-m", "jupyterlab", *arguments, *options], variables)
 
 
+def evidence(environment: Environment, options: list[str]) -> int:
+    """Test every claim at the size that lessons use, and write the report."""
+    arguments = ["run", "--all", "--profile", "quick", "--report", *options]
+    return _run(environment, ["-m", "course_lib", "evidence", *arguments], {**os.environ})
+
+
 def test(environment: Environment, options: list[str]) -> int:
     """Run every check, every test, and every notebook against the outputs that are stored in it."""
     return _steps(environment, {**CHECKS, "tests": ["-m", "pytest", *options], "stored outputs": STORED_OUTPUTS})
@@ -80,6 +86,7 @@ TO_STUDY = ("lab", "verse", "images")
 EVERYTHING = (*TO_STUDY, "cluster", "test")
 COMMANDS = {
     "lab": (lab, TO_STUDY),
+    "evidence": (evidence, TO_STUDY),
     "test": (test, EVERYTHING),
     "check": (check, EVERYTHING),
     "notebooks": (notebooks, EVERYTHING),
@@ -124,7 +131,7 @@ def main(arguments: list[str]) -> int:
 def _run(environment: Environment, arguments: Sequence[str], variables: dict[str, str]) -> int:
     command = [str(environment.python), *arguments]
     if os.name == "posix":
-        # The server takes this process's place, so that Ctrl-C reaches it alone.
+        # It takes this process's place, so that Ctrl-C reaches it alone.
         os.execve(command[0], command, variables)
     return subprocess.run(command, env=variables, check=False).returncode
 
