@@ -12,9 +12,17 @@ from course_lib.language import Text
 from course_lib.training.convolutional import Convolutional
 from course_lib.training.losses import Objective
 from course_lib.training.model import Model
+from course_lib.training.modules import RecurrentLayer
 from course_lib.training.network import Network
 from course_lib.training.perceptrons import Perceptrons
 from course_lib.training.recurrent import Recurrent
+from course_lib.training.transformer import Transformer
+
+_CACHED = 2**17
+"""512 KiB, so that a step of perceptrons stays within a core's cache."""
+
+_HELD = 2**22
+"""16 MiB: the other architectures keep some dozens of such tensors for the backward pass."""
 
 
 def build(models: Sequence[Model], dataset: Dataset, device: torch.device) -> Network:
@@ -24,15 +32,24 @@ def build(models: Sequence[Model], dataset: Dataset, device: torch.device) -> Ne
             return Perceptrons(models, dataset.inputs, dataset.outputs, device)
         case "cnn":
             return Convolutional(models, dataset, device)
+        case "transformer":
+            return Transformer(models, dataset, device)
         case _:
             return Recurrent(models, dataset, device)
 
 
 def breadth(model: Model, dataset: Dataset) -> int:
-    """Return how many activations the widest layer of a model computes for one example."""
+    """Return how many numbers the widest layer of a model computes for one example, at all of its places."""
     if model.architecture == "cnn":
         return max(model.hidden) * prod(dataset.shape[1:])
-    return max(model.hidden, default=1)
+    if model.architecture in ("mlp", "residual"):
+        return max(model.hidden, default=1)
+    return max(model.units) * RecurrentLayer.GATES.get(model.architecture, 1) * dataset.inputs
+
+
+def portion(model: Model) -> int:
+    """Return how many numbers of one layer, all models and examples taken together, a shard should hold at a time."""
+    return _CACHED if model.architecture in ("mlp", "residual") else _HELD
 
 
 def check(model: Model, dataset: Dataset) -> None:

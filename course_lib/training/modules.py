@@ -2,7 +2,8 @@
 
 How each initialisation applies: a convolution counts as fan_in its channels times its kernel's places, and likewise as
 fan_out; a recurrent layer draws each gate's two matrices by themselves, a character counting as a one-hot input;
-``"default"`` is what torch's own module has.
+``"default"`` is what torch's own module has. In a transformer all matrices follow the scheme, query, key and value each
+by itself, and embeddings are normal with deviation 0.02, as in GPT-2 (Radford et al. 2019).
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ def build(model: Model, dataset: Dataset) -> nn.Module:
             return perceptron(model, dataset)
         case "cnn":
             return cnn(model, dataset)
+        case "transformer":
+            return transformer(model, dataset)
         case _:
             return recurrent(model, dataset)
 
@@ -209,4 +212,80 @@ def recurrent(model: Model, dataset: Dataset) -> nn.Sequential:
         inputs = width
     scheme = "default" if model.initialisation == "identity" else model.schemes[-1]
     layers["output"] = _linear(scheme, inputs, dataset.outputs, generator)
+    return nn.Sequential(OrderedDict(layers))
+
+
+def heads(width: int) -> int:
+    """Return the number of attention heads of a transformer."""
+    return 1 if width % 4 else 4
+
+
+class Embedding(nn.Module):
+    """A learned vector for each character, plus one for each place.
+
+    Args:
+        characters: how many there are.
+        length: of the sequences.
+        width: of the vectors.
+        generator: draws the first values.
+    """
+
+    def __init__(self, characters: int, length: int, width: int, generator: torch.Generator) -> None:
+        super().__init__()
+        self.tokens, self.places = (
+            nn.Parameter(torch.empty(count, width).normal_(0.0, 0.02, generator=generator))
+            for count in (characters, length)
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return ``(examples, length, width)`` for numbers of characters ``(examples, length)``."""
+        return self.tokens[x] + self.places
+
+
+class Block(nn.Module):
+    """A block of a causal transformer (Vaswani et al. 2017), normalised before each part (Xiong et al. 2020).
+
+    Args:
+        model: says its width, whether it is gated, and the first bias.
+        layer: which of the blocks it is.
+        generator: draws the first weights.
+    """
+
+    def __init__(self, model: Model, layer: int, generator: torch.Generator) -> None:
+        super().__init__()
+        width, inner, scheme = model.hidden[layer], model.units[layer], model.schemes[layer]
+        self.norm_1 = nn.LayerNorm(width)
+        self.attention = nn.MultiheadAttention(width, heads(width), batch_first=True)
+        parts = [initialise(scheme, width, width, generator) for _ in range(4)]
+        with torch.no_grad():
+            torch.cat([weight for weight, _ in parts[:3]], out=self.attention.in_proj_weight)
+            torch.cat([bias for _, bias in parts[:3]], out=self.attention.in_proj_bias)
+        self.attention.out_proj.load_state_dict({"weight": parts[3][0], "bias": parts[3][1]})
+        self.norm_2 = nn.LayerNorm(width)
+        self.inner = _linear(scheme, width, inner, generator, model.bias)
+        self.activation = model.functions[layer].module()
+        self.gate = _linear(scheme, width, inner, generator) if model.gated else None
+        self.outer = _linear(scheme, inner, width, generator)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return ``(examples, length, width)`` for the same."""
+        normal = self.norm_1(x)
+        later = torch.ones(x.shape[1], x.shape[1], dtype=torch.bool).triu(1)
+        x = x + self.attention(normal, normal, normal, attn_mask=later, need_weights=False)[0]
+        normal = self.norm_2(x)
+        inner = self.activation(self.inner(normal))
+        if self.gate is not None:
+            inner = inner * self.gate(normal)
+        return torch.add(x, self.outer(inner))
+
+
+def transformer(model: Model, dataset: Dataset) -> nn.Sequential:
+    """Return a transformer that predicts at every place of a sequence from the places up to it."""
+    generator = torch.Generator().manual_seed(model.seed)
+    width = model.hidden[0]
+    layers: dict[str, nn.Module] = {"embedding": Embedding(dataset.outputs, dataset.inputs, width, generator)}
+    for layer in range(len(model.hidden)):
+        layers[str(layer)] = Block(model, layer, generator)
+    layers["norm"] = nn.LayerNorm(width)
+    layers["output"] = _linear(model.schemes[-1], width, dataset.outputs, generator)
     return nn.Sequential(OrderedDict(layers))

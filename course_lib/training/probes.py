@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -32,6 +33,9 @@ LAYERED = (
 
 _CHUNK = 2**18
 """Pre-activations held at once: few enough for the cache, many enough to hide the cost of a call."""
+
+_MOST = 2**22
+"""As many at most where a single model has more: 16 MiB."""
 
 
 @cache
@@ -105,40 +109,66 @@ class _Sight:
         }
 
 
-def _chunks(network: Network, objectives: Sequence[Objective], examples: int) -> Iterator[tuple[slice, Objective]]:
-    """Yield neighbouring models with the same activations and objective, not too many at a time."""
-    keys = [
-        (tuple(map(kind, model.functions)), objective)
-        for model, objective in zip(network.models, objectives, strict=True)
-    ]
-    size = max(1, _CHUNK // (examples * max(network.models[0].units, default=1)))
-    for run in runs(keys):
-        for start in range(run.start, run.stop, size):
-            yield slice(start, min(start + size, run.stop)), objectives[start]
+@dataclass(frozen=True)
+class View:
+    """How networks are looked at: which they are, what each is for, and how much may be held at a time.
+
+    Attributes:
+        network: all models.
+        objectives: one per model.
+        breadth: numbers in the widest layer per model and example.
+    """
+
+    network: Network
+    objectives: Sequence[Objective]
+    breadth: int
+
+    def chunks(self, examples: int) -> Iterator[tuple[slice, Objective]]:
+        """Yield neighbouring models with the same activations and objective, not too many at a time."""
+        keys = [
+            (tuple(map(kind, model.functions)), objective)
+            for model, objective in zip(self.network.models, self.objectives, strict=True)
+        ]
+        size = max(1, _CHUNK // (examples * self.breadth))
+        for run in runs(keys):
+            for start in range(run.start, run.stop, size):
+                yield slice(start, min(start + size, run.stop)), self.objectives[start]
+
+    def parts(self, split: Split, chosen: slice, activate: Activate) -> Iterator[tuple[Tensor, Tensor, float]]:
+        """Yield outputs, targets and the share of the split, part by part, for some models."""
+        models, size = chosen.stop - chosen.start, max(1, _MOST // self.breadth)
+        for x, y in zip(split.x.split(size), split.y.split(size), strict=True):
+            outputs = self.network.predict(x.expand(models, *x.shape), chosen, activate)
+            yield outputs, y.expand(models, *y.shape), len(x) / len(split.x)
+
+    def plain(self, chosen: slice) -> Activate:
+        """Return the activations of some models of one kind, as they are."""
+        values = [value(function) for function in self.network.models[chosen.start].functions]
+        return lambda layer, z, slope: values[layer](z, slope)
+
+    def scores(self, split: Split, chosen: slice, objective: Objective, activate: Activate) -> tuple[Tensor, Tensor]:
+        """Return loss and accuracy of some models on a split, ``(models,)`` each."""
+        found = [
+            (objective.value(outputs, y) * share, objective.accuracy(outputs, y) * share)
+            for outputs, y, share in self.parts(split, chosen, activate)
+        ]
+        loss, accuracy = (torch.stack(each).sum(0) for each in zip(*found, strict=True))
+        return loss, accuracy
 
 
-def _several(split: Split, chosen: slice) -> tuple[Tensor, Tensor]:
-    models = chosen.stop - chosen.start
-    return split.x.expand(models, *split.x.shape), split.y.expand(models, *split.y.shape)
-
-
-def score(network: Network, objectives: Sequence[Objective], split: Split) -> tuple[Tensor, Tensor]:
+def score(view: View, split: Split) -> tuple[Tensor, Tensor]:
     """Return loss and accuracy of each model on a split, ``(models,)`` each."""
-    found = []
-    for chosen, objective in _chunks(network, objectives, len(split.x)):
-        x, y = _several(split, chosen)
-        outputs = _outputs(network, x, chosen)
-        found.append((objective.value(outputs, y), objective.accuracy(outputs, y)))
+    found = [view.scores(split, *chunk, view.plain(chunk[0])) for chunk in view.chunks(len(split.x))]
     loss, accuracy = zip(*found, strict=True)
     return torch.cat(loss), torch.cat(accuracy)
 
 
-def answers(network: Network, objectives: Sequence[Objective], split: Split) -> list[Tensor]:
+def answers(view: View, split: Split) -> list[Tensor]:
     """Return what each model's output layer says of every example of a split, ``(examples, …, outputs)`` each."""
     found: list[Tensor] = []
-    for chosen, objective in _chunks(network, objectives, len(split.x)):
-        x, _ = _several(split, chosen)
-        found += objective.said(_outputs(network, x, chosen))
+    for chosen, objective in view.chunks(len(split.x)):
+        parts = view.parts(split, chosen, view.plain(chosen))
+        found += torch.cat([objective.said(outputs) for outputs, _, _ in parts], 1)
     return found
 
 
@@ -146,14 +176,7 @@ def _through(sights: Sequence[_Sight]) -> Activate:
     return lambda layer, z, slope: sights[layer].see(z, slope)
 
 
-def _outputs(network: Network, x: Tensor, chosen: slice) -> Tensor:
-    values = [value(function) for function in network.models[chosen.start].functions]
-    return network.predict(x, chosen, lambda layer, z, slope: values[layer](z, slope))
-
-
-def measure(
-    network: Network, objectives: Sequence[Objective], train: Split, validation: Split, record_units: bool
-) -> dict[str, Tensor]:
+def measure(view: View, train: Split, validation: Split, record_units: bool) -> dict[str, Tensor]:
     """Return everything that `SCORES` and `LAYERED` name, and ``units`` if they are to be recorded.
 
     The gradient is the one that the network holds: that of the last mini-batch.
@@ -162,6 +185,7 @@ def measure(
         ``(models,)`` for scores, ``(models, layers)`` for what is measured per layer,
         ``(models, layers, widest layer)`` for units.
     """
+    network = view.network
     units = network.models[0].units
     shape = (len(network.models), len(units))
     device = train.x.device
@@ -169,12 +193,10 @@ def measure(
     if record_units:
         found["units"] = torch.full((*shape, max(units, default=0)), torch.nan, device=device)
     loss, accuracy = torch.empty(shape[0], device=device), torch.empty(shape[0], device=device)
-    for chosen, objective in _chunks(network, objectives, len(train.x)):
-        x, y = _several(train, chosen)
+    for chosen, objective in view.chunks(len(train.x)):
         functions = network.models[chosen.start].functions
         sights = [_Sight(function) for function in functions]
-        outputs = network.predict(x, chosen, _through(sights))
-        loss[chosen], accuracy[chosen] = objective.value(outputs, y), objective.accuracy(outputs, y)
+        loss[chosen], accuracy[chosen] = view.scores(train, chosen, objective, _through(sights))
         for layer, (sight, function) in enumerate(zip(sights, functions, strict=True)):
             seen = sight.report()
             firing = seen.pop("units")
@@ -186,5 +208,5 @@ def measure(
                 found["slope"][chosen, layer] = network.slopes[layer][chosen, 0, 0]
     for layer in range(shape[1]):
         found["gradient_norm"][:, layer] = network.gradient_norm(layer)
-    scores = (loss, accuracy, *score(network, objectives, validation))
+    scores = (loss, accuracy, *score(view, validation))
     return found | dict(zip(SCORES, scores, strict=True))

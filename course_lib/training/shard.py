@@ -56,8 +56,9 @@ class Shard:
             Split.of(dataset, name, device) for name in ("train", "validation", "test")
         )
         self.network = architectures.build(models, dataset, device)
-        self._objective_of_each = [Objective.of(model, dataset.task) for model in models]
-        self._objectives = Objectives(self._objective_of_each)
+        objectives = [Objective.of(model, dataset.task) for model in models]
+        self._objectives = Objectives(objectives)
+        self._view = probes.View(self.network, objectives, architectures.breadth(models[0], dataset))
         values = self.network.parameters
         rates = values.filled(torch.tensor([model.learning_rate for model in models]))
         self._optimiser = optimisers.optimiser(optimiser, values.flat, rates, momentum)
@@ -105,7 +106,7 @@ class Shard:
         self.network.release()
         for kept, tensor in zip(self._measured, self.network.state(), strict=True):
             kept.copy_(tensor)
-        return probes.measure(self.network, self._objective_of_each, self._train, self._validation, record_units)
+        return probes.measure(self._view, self._train, self._validation, record_units)
 
     @torch.no_grad()
     def test(self, *, record_outputs: bool) -> tuple[dict[str, Tensor], list[Tensor]]:
@@ -117,6 +118,6 @@ class Shard:
         """
         for kept, tensor in zip(self._measured, self.network.state(), strict=True):
             tensor.copy_(kept)
-        loss, accuracy = probes.score(self.network, self._objective_of_each, self._test)
-        said = probes.answers(self.network, self._objective_of_each, self._test) if record_outputs else []
+        loss, accuracy = probes.score(self._view, self._test)
+        said = probes.answers(self._view, self._test) if record_outputs else []
         return {"test_loss": loss, "test_accuracy": accuracy}, said

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -30,9 +29,6 @@ from course_lib.training.shard import Shard
 _MOST_WORKERS = 4
 """Beyond this many, threads wait for the interpreter more than they gain. The work is dealt for so many, however many
 there are: which models share a shard, and so the last bits of a result, must not depend on the machine's threads."""
-
-_CACHED = 2**17
-"""Activations of one layer that a shard holds at a time: 512 KiB, so that a step stays within a core's cache."""
 
 
 def train(
@@ -105,7 +101,7 @@ def train(
         )
     started = time.perf_counter()
     workers, parts = (min(torch.get_num_threads(), _MOST_WORKERS), _MOST_WORKERS) if is_host(place) else (1, 1)
-    portion = max(1, _CACHED // batch_size) if is_host(place) else sys.maxsize
+    examples = batch_size if is_host(place) else 0
     stop = Event()
 
     def to_next_probe(shard: Shard, steps: int) -> dict[str, Tensor]:
@@ -126,7 +122,7 @@ def train(
                     momentum=momentum,
                     device=place,
                 )
-                for positions in _deal(models, dataset, parts, portion)
+                for positions in _deal(models, dataset, parts, examples)
             ]
         except KeyboardInterrupt:
             raise KeyboardInterrupt(
@@ -168,21 +164,24 @@ def train(
     )
 
 
-def _deal(models: Sequence[Model], dataset: Dataset, workers: int, portion: int) -> list[list[int]]:
+def _deal(models: Sequence[Model], dataset: Dataset, workers: int, examples: int) -> list[list[int]]:
     """Return the positions of the models of each shard: one shape each, equal kinds next to each other.
 
-    Every worker gets the same number of shards of a shape, with no more than so many activations of one layer in a
-    shard (but one model at least).
+    There are enough shards for so many workers, and none holds more than `architectures.portion` for so many examples
+    (but one model at least).
     """
     dealt: list[list[int]] = []
-    for shape in dict.fromkeys(model.shape for model in models):
+    shapes = list(dict.fromkeys(model.shape for model in models))
+    each = math.ceil(workers / len(shapes))
+    for shape in shapes:
         positions = [position for position, model in enumerate(models) if model.shape == shape]
         kinds = {position: _kind(models[position]) for position in positions}
         order = {kind: (number % workers, number) for number, kind in enumerate(dict.fromkeys(kinds.values()))}
         positions.sort(key=lambda position: order[kinds[position]])
-        total = len(positions) * architectures.breadth(models[positions[0]], dataset)
-        parts = min(math.ceil(total / (workers * portion)) * workers, len(positions))
-        dealt += [part.tolist() for part in np.array_split(positions, parts)]
+        first = models[positions[0]]
+        total = len(positions) * architectures.breadth(first, dataset) * examples
+        rounds = max(1, math.ceil(total / (each * architectures.portion(first))))
+        dealt += [part.tolist() for part in np.array_split(positions, min(each * rounds, len(positions)))]
     return dealt
 
 

@@ -48,14 +48,14 @@ def test_a_recurrent_network_agrees(name, architecture):
     agree(models, verse(), steps=4)
 
 
-@pytest.mark.parametrize("architecture", ["cnn", *SEQUENTIAL])
+@pytest.mark.parametrize("architecture", ["cnn", *SEQUENTIAL, "transformer"])
 def test_adam_default_initialisation_and_other_losses_agree(architecture):
     dataset = data.load("mnist1d") if architecture == "cnn" else verse()
     models = [
         training.Model("tanh", (6,), "default", 0.003, seed, 0.0, architecture, output=output)
         for seed, output in enumerate((None, "softmax"))
     ]
-    models.append(training.Model(("tanh", "relu"), (6, 5), "default", 0.003, 4, 0.0, architecture))
+    models.append(training.Model(("tanh", "relu"), (6, 6), "default", 0.003, 4, 0.0, architecture))
     agree(models, dataset, steps=10, optimiser="adam")
 
 
@@ -88,7 +88,7 @@ def test_identity_keeps_the_state_of_a_relu_network():
     agree([model], verse(), steps=5)
 
 
-@pytest.mark.parametrize("architecture", ["cnn", *SEQUENTIAL])
+@pytest.mark.parametrize("architecture", ["cnn", *SEQUENTIAL, "transformer"])
 def test_probes_look_at_every_place(architecture):
     """Mean, variance and firing of the first hidden layer, recomputed from the reference's own pre-activations."""
     dataset = data.load("mnist1d") if architecture == "cnn" else verse()
@@ -103,7 +103,7 @@ def test_probes_look_at_every_place(architecture):
     # LSTM's activation is at work twice: on the candidate, which the probes show, and on the cell.
     seen = seen[::2] if architecture == "lstm" else seen
     z = seen[0].movedim(1, -1) if architecture == "cnn" else torch.cat(seen)
-    z = z.reshape(-1, 5)
+    z = z.reshape(-1, z.shape[-1])
     y = z.relu()
     np.testing.assert_allclose(history.activation_mean[0, 0, 0], y.mean(), rtol=1e-4)
     np.testing.assert_allclose(history.activation_variance[0, 0, 0], y.var(correction=0), rtol=1e-4)
@@ -123,7 +123,7 @@ def test_the_gradient_norm_of_a_recurrent_layer_is_that_of_its_recurrent_weights
     np.testing.assert_allclose(history.gradient_norm[0, 0, 0], network[1].weight_hh.grad.norm(), rtol=1e-4)
 
 
-@pytest.mark.parametrize("architecture", ["cnn", *SEQUENTIAL])
+@pytest.mark.parametrize("architecture", ["cnn", *SEQUENTIAL, "transformer"])
 def test_they_keep_to_one_device(architecture):
     dataset = data.load("digits") if architecture == "cnn" else verse()
     training.rehearse(
@@ -147,3 +147,64 @@ def test_data_that_do_not_fit_are_refused_in_both_languages(architecture, name):
     with pytest.raises(ValueError, match=r"(?s)needs images|'sequence' the architecture") as error:
         training.train(training.Model("relu", (4,), architecture=architecture), dataset, progress=False)
     assert any("\u0600" <= letter <= "\u06ff" for letter in str(error.value))
+
+
+@pytest.mark.parametrize("name", activations.names(beyond=True))
+@pytest.mark.parametrize("gated", [False, True])
+def test_a_transformer_agrees(name, gated):
+    models = [
+        training.Model(name, (8, 8), "matched", 0.1, seed, 0.1, "transformer", gated=gated, clip=1.0)
+        for seed in range(2)
+    ]
+    agree(models, verse(), steps=4)
+
+
+def test_gating_leaves_the_number_of_parameters_as_it_is():
+    plain, gated = (
+        sum(p.numel() for p in one_by_one.build(model, verse()).parameters())
+        for model in (
+            training.Model("swish", (48,), architecture="transformer", gated=gated) for gated in (False, True)
+        )
+    )
+    assert gated == pytest.approx(plain, rel=0.01)
+
+
+def test_a_transformer_does_not_see_what_follows():
+    network = one_by_one.build(training.Model("gelu", (8,), architecture="transformer"), verse()).eval()
+    x = torch.tensor(verse().x_train[:1])
+    changed = x.clone()
+    changed[0, 7] = (changed[0, 7] + 1) % 7
+    with torch.no_grad():
+        before, after = network(x)[0], network(changed)[0]
+    torch.testing.assert_close(before[:7], after[:7])
+    assert not torch.allclose(before[7:], after[7:])
+
+
+@pytest.mark.parametrize("architecture", ["cnn", "lstm", "transformer"])
+def test_the_bits_do_not_depend_on_the_number_of_threads(architecture):
+    dataset = data.load("digits") if architecture == "cnn" else verse()
+    models = [
+        training.Model(name, (8,), "matched", 0.1, seed, architecture=architecture)
+        for name in ("relu", "gelu")
+        for seed in range(5)
+    ]
+    threads, found = torch.get_num_threads(), []
+    try:
+        for number in (1, 2):
+            torch.set_num_threads(number)
+            found.append(training.train(models, dataset, steps=4, batch_size=20, progress=False))
+    finally:
+        torch.set_num_threads(threads)
+    np.testing.assert_array_equal(found[0].train_loss, found[1].train_loss)
+    np.testing.assert_array_equal(found[0].gradient_norm, found[1].gradient_norm)
+
+
+def test_a_split_looked_at_in_parts_gives_the_same_numbers(monkeypatch):
+    models = [training.Model("gelu", (6,), architecture="lstm", seed=seed) for seed in range(2)]
+    options = {"steps": 2, "record_units": True, "record_outputs": True, "progress": False}
+    whole = training.train(models, verse(), **options)
+    monkeypatch.setattr(training.probes, "_MOST", 6 * 12 * 4 * 7)
+    parts = training.train(models, verse(), **options)
+    for name in ("train_loss", "train_accuracy", "activation_mean", "activation_variance", "firing_fraction", "units"):
+        np.testing.assert_allclose(getattr(whole, name), getattr(parts, name), rtol=1e-4, atol=1e-6, err_msg=name)
+    np.testing.assert_allclose(whole.test_outputs[1], parts.test_outputs[1], rtol=1e-5, atol=1e-6)
