@@ -137,7 +137,7 @@ class View:
     def parts(self, split: Split, chosen: slice, activate: Activate) -> Iterator[tuple[Tensor, Tensor, float]]:
         """Yield outputs, targets and the share of the split, part by part, for some models."""
         models, size = chosen.stop - chosen.start, max(1, _MOST // self.breadth)
-        for x, y in zip(split.x.split(size), split.y.split(size), strict=True):
+        for x, y in zip(torch.split(split.x, size), torch.split(split.y, size), strict=True):
             outputs = self.network.predict(x.expand(models, *x.shape), chosen, activate)
             yield outputs, y.expand(models, *y.shape), len(x) / len(split.x)
 

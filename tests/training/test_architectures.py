@@ -153,7 +153,7 @@ def test_data_that_do_not_fit_are_refused_in_both_languages(architecture, name):
 @pytest.mark.parametrize("gated", [False, True])
 def test_a_transformer_agrees(name, gated):
     models = [
-        training.Model(name, (8, 8), "matched", 0.1, seed, 0.1, "transformer", gated=gated, clip=1.0)
+        training.Model(name, (8, 8), "matched", 0.01, seed, 0.1, "transformer", gated=gated, clip=1.0)
         for seed in range(2)
     ]
     agree(models, verse(), steps=4)
