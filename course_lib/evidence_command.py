@@ -83,7 +83,7 @@ def _list(options: argparse.Namespace) -> int:
 
     store = Store(options.store)
     claims = ledger()
-    width = max(map(len, claims))
+    width, lesson_width = max(map(len, claims)), max(len(claim.lesson) for claim in claims.values())
     counts: Counter[str] = Counter()
     for claim in claims.values():
         evidence = recall(store, claim, options.profile)
@@ -92,7 +92,7 @@ def _list(options: argparse.Namespace) -> int:
         words = [STATUS[status], *([VERDICTS[evidence.verdict]] if evidence else [])]
         columns = {"en": "  ".join(f"{word.en:7}" for word in words), "fa": "، ".join(word.fa for word in words)}
         shown = [columns[options.language]] if options.language else [f"{columns['en']:32}", columns["fa"]]
-        print(f"{claim.id:{width}}  {claim.lesson:27}  {'  '.join(shown)}".rstrip())
+        print(f"{claim.id:{width}}  {claim.lesson:{lesson_width}}  {'  '.join(shown)}".rstrip())
     total = Text(
         en=f"{len(claims)} claims: " + ", ".join(f"{number} {STATUS[status].en}" for status, number in counts.items()),
         fa=f"{digits(str(len(claims)))} ادعا: "

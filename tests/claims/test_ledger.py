@@ -1,5 +1,8 @@
+import sys
+
 import pytest
 
+from course_lib.__main__ import main
 from course_lib.claims import Interval, LedgerError, ledger
 from course_lib.claims.ledger import LESSONS, Condition, parse
 from course_lib.claims.schema import experiment_problems
@@ -167,3 +170,17 @@ def test_every_rule_of_a_claim_can_apply() -> None:
 
 def test_conditions_read_negative_numbers() -> None:
     assert Condition.parse("gap < -0.25") == Condition("gap", above=False, threshold=-0.25)
+
+
+def test_the_check_names_what_is_wrong_with_the_ledger(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = sys.modules["course_lib.claims.ledger"]  # whose name in the package is that of its function
+    monkeypatch.setattr("course_lib.language.check.check_notebooks", lambda paths: [])
+    monkeypatch.setattr("course_lib.language.check.check_library", lambda package: [])
+    monkeypatch.setattr(module, "ledger", lambda: parse(SOURCE.replace('lesson = "05_relu"', "")))
+    assert main(["check"]) == 1
+    assert "claims.toml: : [ledger] claim 'small': the entry 'lesson' is missing" in capsys.readouterr().out
+    monkeypatch.setattr(module, "ledger", lambda: parse(SOURCE.replace("relu.firing", "relu.fire")))
+    assert main(["check"]) == 1
+    assert "[ledger] claim 'small': there is no experiment 'relu.fire'" in capsys.readouterr().out

@@ -95,3 +95,16 @@ def test_an_interrupt_says_what_is_kept(notebook, monkeypatch, capsys):
     monkeypatch.setattr(progress, "_in_notebook", lambda: False)
     say_interrupted(40, 300)
     assert "step 40 of 300" in capsys.readouterr().err
+
+
+def test_quiet_runs_show_nothing_and_do_not_say_that_they_stopped(monkeypatch, clock):
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with progress.quiet():
+        with Progress(200, shown=True) as bar:
+            clock.now = 30.0
+            bar.update(50)
+        say_interrupted(50, 200)
+    assert terminal.getvalue() == ""
+    say_interrupted(50, 200)
+    assert "step 50 of 200" in terminal.getvalue()
