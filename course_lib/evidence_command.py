@@ -134,25 +134,32 @@ def _nothing(claim: Claim) -> Text:
 
 
 def _report(options: argparse.Namespace) -> int:
-    _write_report(options.store, options.profile, options.output, options.language)
-    return 0
+    return int(not _write_report(options.store, options.profile, options.output, options.language))
 
 
-def _write_report(store: Path, profile: str | None, output: Path, language: str | None) -> None:
+def _write_report(store: Path, profile: str | None, output: Path, language: str | None) -> bool:
+    """Write the report, say where it is, and return whether that worked."""
     from course_lib.claims.archive import recall
     from course_lib.claims.ledger import ledger
     from course_lib.claims.store import Store
     from course_lib.publish.report import write
 
     kept = Store(store)
-    pages = write([(claim, recall(kept, claim, profile)) for claim in ledger().values()], output)
+    try:
+        pages = write([(claim, recall(kept, claim, profile)) for claim in ledger().values()], output)
+    except OSError as error:
+        unwritten = Text(en=f"The report could not be written: {error}.", fa=f"گزارش نوشته نشد: {isolate(str(error))}.")
+        print(f"course evidence: {unwritten}", file=sys.stderr)
+        return False
     print(_in(Text(en="The report:", fa="گزارش:"), language))
     for page in pages:
         print(f"    {page}")
+    return True
 
 
 def _run(options: argparse.Namespace) -> int:
     from course_lib.claims.schedule import SchedulerError
+    from course_lib.claims.store import StoreError
 
     try:
         requests = _requests(options)
@@ -165,7 +172,7 @@ def _run(options: argparse.Namespace) -> int:
     try:
         failed = _carry_out(requests, scheduler, device, options)
         if options.report:
-            _write_report(options.store, options.profile, options.report, options.language)
+            failed |= not _write_report(options.store, options.profile, options.report, options.language)
     except KeyboardInterrupt:
         stopped = Text(
             en="Stopped. What was complete is kept; the same command goes on from there.",
@@ -173,12 +180,8 @@ def _run(options: argparse.Namespace) -> int:
         )
         print(f"\n{_in(stopped, options.language)}", file=sys.stderr)
         return _INTERRUPTED
-    except OSError as error:
-        unwritable = Text(
-            en=f"A result could not be kept: {error}. What was kept before is in order.",
-            fa=f"نتیجه‌ای ذخیره نشد: {isolate(str(error))}. آنچه پیش‌تر ذخیره شده سالم است.",
-        )
-        return _refuse(OSError(unwritable), status=1)
+    except StoreError as error:
+        return _refuse(error, status=1)
     finally:
         scheduler.close()
     return int(failed)

@@ -18,10 +18,16 @@ from course_lib.claims.evidence import Evidence
 from course_lib.claims.experiment import Task, UnderWay, start
 from course_lib.claims.ledger import Claim
 from course_lib.claims.provenance import Provenance
-from course_lib.claims.schedule import Performed, Scheduler, ThisProcess
+from course_lib.claims.schedule import Performed, Scheduler, SchedulerError, ThisProcess
 from course_lib.claims.store import Store, digest
 from course_lib.language import Text
 
+_GONE = SchedulerError(
+    Text(
+        en="The scheduler has taken the task back or is gone: see that it runs, and give the same command again.",
+        fa="زمان‌بند کار را پس گرفته یا از کار افتاده است: مطمئن شوید که در حال اجراست و همین فرمان را دوباره بدهید.",
+    )
+)
 _ATTEMPTS = 3
 """How often a task is tried whose worker is lost: the worker may be to blame, or the task's hunger for memory."""
 
@@ -184,7 +190,8 @@ class Campaign:
         self._running[future] = name
 
     def _end(self, name: str, future: Future[Performed]) -> Iterator[Outcome]:
-        task, error = self._known[name], future.exception()
+        task = self._known[name]
+        error = _GONE if future.cancelled() else future.exception()
         if isinstance(error, self._scheduler.lost) and self._attempts[name] + 1 < _ATTEMPTS:
             self._attempts[name] += 1
             self._tasks[name] = task

@@ -34,6 +34,10 @@ def digest(*parts: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+class StoreError(OSError):
+    """Something could not be kept; the message says why, and that the rest is in order."""
+
+
 class Entry(NamedTuple):
     """What the store holds under one name: a label, which is plain JSON, and the value."""
 
@@ -69,7 +73,7 @@ class Store:
         path = self._path(name)
         try:
             content = path.read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         try:
             return _parse(content)
@@ -92,23 +96,19 @@ class Store:
 
         Raises:
             TypeError: if the value cannot be stored.
-            OSError: if the disk is full or cannot be written to.
+            StoreError: if the disk is full or cannot be written to.
         """
         rest = json.dumps(label, ensure_ascii=False).encode() + b"\n" + encode(value)
         content = hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest
-        path = self._path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, unfinished = tempfile.mkstemp(suffix=_UNFINISHED, dir=path.parent)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(unfinished, path)
-        except BaseException:
-            Path(unfinished).unlink(missing_ok=True)
-            raise
-        _settle(path.parent)
+            _write_whole(self._path(name), content)
+        except OSError as error:
+            raise StoreError(
+                Text(
+                    en=f"A result could not be kept: {error}. What was kept before is in order.",
+                    fa=f"نتیجه‌ای ذخیره نشد: {isolate(str(error))}. آنچه پیش‌تر ذخیره شده سالم است.",
+                )
+            ) from error
 
     def labels(self, folder: str) -> Iterator[tuple[str, Label]]:
         """Yield name and label of every entry in a folder and below, in the order of the names; values are not read."""
@@ -132,6 +132,22 @@ def _parse(content: bytes) -> Entry:
         raise DamagedError("the checksum differs")
     label, _, value = rest.partition(b"\n")
     return Entry(json.loads(label), decode(value))
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is either there with all its content or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, unfinished = tempfile.mkstemp(suffix=_UNFINISHED, dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(unfinished, path)
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
+    _settle(path.parent)
 
 
 def _settle(folder: Path) -> None:

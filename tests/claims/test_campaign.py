@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from course_lib.claims.archive import recall
 from course_lib.claims.campaign import Campaign, Outcome, Remaining, Request
 from course_lib.claims.codec import encode
 from course_lib.claims.experiment import timed
-from course_lib.claims.schedule import Cluster, Processes, Scheduler, SchedulerError, ThisProcess, perform
+from course_lib.claims.schedule import Cluster, Performed, Processes, Scheduler, SchedulerError, ThisProcess, perform
 from course_lib.claims.store import Store
 from course_lib.language import Text
 
@@ -157,6 +158,21 @@ def test_a_failing_claim_is_reported_and_the_others_go_on(laboratory: Laboratory
     }
     assert evidence_of(found["good"]).result == result(0 + 1 + 1)
     assert ("square", {"n": 50}) not in laboratory.ran  # nobody needed it any more
+
+
+def test_a_scheduler_that_goes_away_fails_the_claims_that_need_it(laboratory: Laboratory, tmp_path: Path) -> None:
+    class Leaving(ThisProcess):
+        def submit(self, task: Task, device: str | None) -> Future[Performed]:
+            if task.arguments["n"] < 2:
+                return super().submit(task, device)
+            future: Future[Performed] = Future()
+            future.cancel()
+            future.set_running_or_notify_cancel()
+            return future
+
+    found = carry_out([claim("a", "total", upto=3), claim("b", "total", upto=2)], Store(tmp_path), Leaving())
+    assert isinstance(found["a"].error, SchedulerError)
+    assert evidence_of(found["b"]).result == result(0 + 1 + 1)
 
 
 def test_an_interrupt_keeps_what_is_complete(laboratory: Laboratory, tmp_path: Path) -> None:

@@ -164,6 +164,18 @@ def test_a_full_disk_is_named(
     assert re.search(r"(?s)could not be kept: .*No space left.*ذخیره نشد", capsys.readouterr().err)
 
 
+def test_a_store_or_a_report_that_cannot_be_written_is_named(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    assert course("list", "--store", file) == 0
+    assert course("run", "relu-sparse", *TINY, "--store", file) == 1
+    assert re.search(r"(?s)could not be kept: .*ذخیره نشد", capsys.readouterr().err)
+    assert course("report", "--store", store, "--output", file) == 1
+    assert re.search(r"(?s)report could not be written: .*نوشته نشد", capsys.readouterr().err)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_a_run_killed_again_and_again_comes_to_the_same_end(tmp_path: Path) -> None:
