@@ -1,4 +1,4 @@
-"""The handful of charts that lessons measure with: curves, intervals, a grid of shares, and the lives of units.
+"""The handful of charts that lessons measure with: curves, intervals, a grid of shares, the lives of units, maps of the plane.
 
 Each takes numbers and texts, and returns a :class:`~course_lib.figures.Picture`. A line or a row that is named after an
 activation gets that activation's title and colour; labels stand beside what they name, not in a legend.
@@ -6,6 +6,7 @@ activation gets that activation's title and colour; labels stand beside what the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
@@ -25,6 +26,9 @@ _SEQUENCE = ("#0072b2", "#d55e00", "#009e73", "#aa4499", "#a5780b", "#808080")
 _SHARE_COLOURS = LinearSegmentedColormap.from_list("share", ["#f4f6f8", "#9fb9d0", "#31688e", "#2b1f4d"])
 _ACTIVITY_COLOURS = LinearSegmentedColormap.from_list("activity", ["#fff3e8", "#f6b57f", "#d55e00"])
 _SILENT = "#26262e"
+_CLASS_COLOURS = ("#0072b2", "#d55e00")
+_ANSWER_COLOURS = LinearSegmentedColormap.from_list("answers", ["#9ecae8", "#ffffff", "#f6b57f"])
+_STRENGTH_COLOURS = LinearSegmentedColormap.from_list("strengths", ["#26262e", "#7d5a5a", "#d55e00", "#fff3e8"])
 
 Name = str | Text
 
@@ -334,3 +338,64 @@ def reliability(
         canvas.figure.supylabel(canvas.say(y_title), fontsize=11)
 
     return Picture(draw, alt, width=9.0, height=0.7 + 2.7 * rows)
+
+
+def maps(
+    panels: Mapping[Name, ArrayLike],
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    remarks: Mapping[Name, float],
+    remark_title: Text,
+    alt: Text,
+    points: ArrayLike | None = None,
+    classes: ArrayLike | None = None,
+    columns: int = 5,
+) -> Picture:
+    """Draw one map per panel, with a number in per cent below each.
+
+    Args:
+        panels: name → numbers between 0 and 1, ``(len(y), len(x))``.
+        x: the horizontal axis of the grid.
+        y: the vertical axis.
+        remarks: name → the share that is written below the panel.
+        remark_title: what these shares are, written below the first panel.
+        alt: what is to be seen, in words.
+        points: examples to draw on every map, ``(examples, 2)``. Maps with points show the answers of a classifier,
+            those without the strength with which a unit fires.
+        classes: of the points, 0 and 1.
+        columns: panels in a row.
+    """
+    across, up = np.asarray(x, np.float64), np.asarray(y, np.float64)
+    rows = math.ceil(len(panels) / columns)
+    names = list(panels)
+
+    def draw(canvas: Canvas) -> None:
+        panes: Sequence[Axes] = canvas.axes(rows, columns)
+        for axes in panes[len(panels) :]:
+            axes.set_axis_off()
+        for axes, name in zip(panes, names, strict=False):
+            grid: NDArray[np.float64] = np.asarray(panels[name], np.float64)
+            axes.pcolormesh(
+                across,
+                up,
+                grid,
+                vmin=0,
+                vmax=1,
+                cmap=_STRENGTH_COLOURS if points is None else _ANSWER_COLOURS,
+                rasterized=True,
+            )
+            if points is not None:
+                dots = np.asarray(points, np.float64)
+                for number, tint in enumerate(_CLASS_COLOURS):
+                    mine = dots[np.asarray(classes) == number]
+                    axes.plot(mine[:, 0], mine[:, 1], "o", color=tint, ms=1.6)
+            axes.set_xticks([])
+            axes.set_yticks([])
+            axes.set_aspect("equal")
+            axes.spines[:].set_visible(False)
+            share = canvas.number(remarks[name], ".0%")
+            label = f"{canvas.say(remark_title)}: {share}" if name == names[0] else share
+            canvas.label(axes, title=canvas.say(_title(name)), x=label)
+
+    return Picture(draw, alt, width=9.0, height=0.3 + 2.3 * rows)

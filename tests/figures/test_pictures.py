@@ -74,6 +74,17 @@ CHARTS: dict[str, Callable[[], Picture]] = {
         column_title=Text(en="column", fa="ستون"),
         alt=Text(en="Shares.", fa="سهم‌ها."),
     ),
+    "maps": lambda: figures.maps(
+        {"linear": [[0.0, 0.5], [0.5, 1.0]], "relu": [[0.0, 1.0], [1.0, 0.0]]},
+        [0.0, 1.0],
+        [0.0, 1.0],
+        remarks={"linear": 0.6, "relu": 1.0},
+        remark_title=Text(en="accuracy", fa="دقت"),
+        points=[[0.2, 0.2], [0.8, 0.8]],
+        classes=[0, 1],
+        alt=Text(en="Borders.", fa="مرزها."),
+        columns=3,
+    ),
     "lives": lambda: figures.lives(
         STEPS,
         np.array([[0.5, 0.0], [0.4, 0.0], [0.0, 0.0]]),

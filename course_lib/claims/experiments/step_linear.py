@@ -49,6 +49,7 @@ def definition(*, dtypes: Sequence[str], device: str | None) -> Result:
         at_zero: smallest value at +0 and −0.
         above: smallest value at positive numbers.
         spread: largest minus smallest value at 0 among the definitions in use.
+        nan_lost: how many of these five definitions answer NaN with a number.
         wrong_and: share of the rows of the truth table that H(x₁ + x₂ − 2), a neuron for "and", gets wrong if H(0) = 0.
     """
     below, at_zero, above, spread = [], [], [], []
@@ -75,6 +76,7 @@ def definition(*, dtypes: Sequence[str], device: str | None) -> Result:
             "at_zero": Interval.exact(float(min(at_zero))),
             "above": Interval.exact(float(min(above))),
             "spread": Interval.exact(float(max(spread))),
+            "nan_lost": Interval.exact(sum(not np.isnan(values[-1]) for values in shown.values())),
             "wrong_and": Interval.exact(float((answers != first * second).mean())),
         },
         Text(

@@ -471,7 +471,9 @@ def depth(
         ),
         {
             "steps": history.steps,
-            "losses": {name: losses[:, place, slowest] for place, name in enumerate(kinds)},
+            "losses": {
+                name: losses[:, place, lowest[place] if name == "relu" else slowest] for place, name in enumerate(kinds)
+            },
             "least": least,
             "layers": layers,
         },
