@@ -1,4 +1,4 @@
-"""The handful of charts that lessons measure with: curves, intervals, a grid of shares, the lives of units, maps of the plane.
+"""The handful of charts that lessons measure with: curves, intervals, grids of shares, lives of units, maps.
 
 Each takes numbers and texts, and returns a :class:`~course_lib.figures.Picture`. A line or a row that is named after an
 activation gets that activation's title and colour; labels stand beside what they name, not in a legend.
