@@ -129,7 +129,10 @@ class Card:
         )
         rules = "".join(
             f'<li style="text-align: start">{say(verdict)}: '
-            + self._separator.join(f'{say(title)} <bdi dir="ltr">{say(bound)}</bdi>' for title, bound in bounds)
+            + self._separator.join(
+                f'{say(title)} <bdi dir="ltr">{say(_unbroken(bound) if complete else bound)}</bdi>'
+                for title, bound in bounds
+            )
             + "</li>"
             for verdict, bounds in self.rules
         )
