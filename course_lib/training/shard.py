@@ -72,6 +72,7 @@ class Shard:
         self._longest = torch.tensor(longest, device=device)
         self._measured = [tensor.clone() for tensor in self.network.state()]
         self._find_gradient()
+        self.network.release()  # until its turn comes
 
     @torch.no_grad()
     def _find_gradient(self) -> None:
