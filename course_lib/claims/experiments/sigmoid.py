@@ -193,6 +193,7 @@ def vanish(
     width: int,
     shallow: int,
     deep: int,
+    deepest: int,
     sgd_rates: Sequence[float],
     adam_rates: Sequence[float],
     steps: int,
@@ -206,56 +207,70 @@ def vanish(
             shallowest network with Glorot initialisation.
         shrink_deep: the same in the deepest.
         shrink_scaled: the same in the deepest, weights four times as large.
-        shallow_sgd: test accuracy of the network with few hidden layers, SGD.
-        deep_sgd: test accuracy of the network with many hidden layers, SGD.
+        shallow_sgd: test accuracy of the network with the fewest hidden layers, SGD.
+        deep_sgd: test accuracy of the network with more hidden layers, SGD.
         deep_adam: the same, Adam.
+        deepest_adam: test accuracy of the network with the most hidden layers, Adam.
     """
     sigmoid, digits_set = activations.get("sigmoid"), data.load("digits")
     factors = {"usual": 1.0, "scaled": 4.0}
     shrink = {
-        name: np.array([[_shrink(sigmoid, digits_set, depth, width, seed, scale)
-                         for seed in seeds_from(first_seed, seeds)] for depth in depths])
+        name: np.array(
+            [
+                [_shrink(sigmoid, digits_set, depth, width, seed, scale) for seed in seeds_from(first_seed, seeds)]
+                for depth in depths
+            ]
+        )
         for name, scale in factors.items()
-    }  # fmt: skip
-    common = {"dataset": "digits", "seeds": seeds, "first_seed": first_seed, "steps": steps, "probe_every": steps}
-
-    def kind(layers: int) -> dict[str, Any]:
-        return {"activation": "sigmoid", "hidden": [width] * layers, "initialisation": "glorot"}
-
-    kinds = {"shallow": kind(shallow), "deep": kind(deep)}
-    sgd, adam = yield [
-        Task("comparison.scores", {"kinds": kinds, "learning_rates": list(sgd_rates), "optimiser": "sgd", **common}),
-        Task("comparison.scores", {"kinds": kinds, "learning_rates": list(adam_rates), "optimiser": "adam", **common}),
-    ]
-    accuracy = {
-        (layers, optimiser): Interval.of(found[name]["test_accuracy"])
-        for optimiser, found in (("SGD", sgd), ("Adam", adam))
-        for name, layers in (("shallow", shallow), ("deep", deep))
     }
+    sgd, adam = yield [
+        Task(
+            "comparison.scores",
+            {
+                "kinds": {
+                    name: {"activation": "sigmoid", "hidden": [width] * layers, "initialisation": "glorot"}
+                    for name, layers in kinds.items()
+                },
+                "optimiser": optimiser,
+                "learning_rates": list(rates),
+                "dataset": "digits",
+                "seeds": seeds,
+                "first_seed": first_seed,
+                "steps": steps,
+                "probe_every": steps,
+            },
+        )
+        for optimiser, kinds, rates in (
+            ("sgd", {"shallow": shallow, "deep": deep}, sgd_rates),
+            ("adam", {"shallow": shallow, "deep": deep, "deepest": deepest}, adam_rates),
+        )
+    ]
     chosen = {optimiser: rates_in_words(found) for optimiser, found in (("SGD", sgd), ("Adam", adam))}
     return Result(
         {
             "shrink_shallow": Interval.of_ratios(shrink["usual"][0]),
             "shrink_deep": Interval.of_ratios(shrink["usual"][-1]),
             "shrink_scaled": Interval.of_ratios(shrink["scaled"][-1]),
-            "shallow_sgd": accuracy[shallow, "SGD"],
-            "deep_sgd": accuracy[deep, "SGD"],
-            "deep_adam": accuracy[deep, "Adam"],
+            "shallow_sgd": Interval.of(sgd["shallow"]["test_accuracy"]),
+            "deep_sgd": Interval.of(sgd["deep"]["test_accuracy"]),
+            "deep_adam": Interval.of(adam["deep"]["test_accuracy"]),
+            "deepest_adam": Interval.of(adam["deepest"]["test_accuracy"]),
         },
         Text(
             en=f"Digits; gradients of 64 examples in untrained networks of {min(depths)} to {max(depths)} hidden "
-            f"layers in float64; training: {shallow} and {deep} hidden layers, {steps} steps, batch 64. Layers of "
-            f"{width} units, Glorot initialisation. Learning rates by validation loss: "
+            f"layers in float64; training: {shallow}, {deep} and {deepest} hidden layers, {steps} steps, batch 64. "
+            f"Layers of {width} units, Glorot initialisation. Learning rates by validation loss: "
             + "; ".join(f"{name} {words.en}" for name, words in chosen.items())
             + f". {seeds} seeds; Student’s t intervals.",
             fa=f"رقم‌های دست‌نویس؛ گرادیان ۶۴ نمونه در شبکه‌های آموزش‌ندیده با {digits(str(min(depths)))} تا "
-            f"{digits(str(max(depths)))} لایهٔ پنهان با float64؛ آموزش: {digits(str(shallow))} و {digits(str(deep))} "
-            f"لایهٔ پنهان، {digits(str(steps))} گام، دستهٔ ۶۴ تایی. لایه‌ها با {digits(str(width))} نورون و مقداردهی "
+            f"{digits(str(max(depths)))} لایهٔ پنهان با float64؛ آموزش: {digits(str(shallow))}، {digits(str(deep))} و "
+            f"{digits(str(deepest))} لایهٔ پنهان، {digits(str(steps))} گام، دستهٔ ۶۴ تایی. لایه‌ها با "
+            f"{digits(str(width))} نورون و مقداردهی "
             "گلوروت. نرخ یادگیری به کمک زیان اعتبارسنجی: "
             + "؛ ".join(f"{name}: {words.fa}" for name, words in chosen.items())
             + f". {digits(str(seeds))} بذر؛ بازه‌های تی استیودنت.",
         ),
-        {"depths": tuple(depths), "shrink": shrink, "accuracy": accuracy},
+        {"depths": tuple(depths), "shrink": shrink},
     )
 
 
