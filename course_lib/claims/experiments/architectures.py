@@ -18,9 +18,9 @@ SWIGLU: Mapping[str, Any] = {"activation": "swish", "initialisation": "matched",
 """Swish in a gated feed-forward layer (Shazeer, 2020)."""
 
 
-def kinds(names: Iterable[str]) -> Kinds:
-    """Return one kind of network per activation, each with first weights that suit the activation."""
-    return {name: {"activation": name, "initialisation": "matched"} for name in names}
+def kinds(names: Iterable[str], initialisation: str = "matched") -> Kinds:
+    """Return one kind of network per activation; if nothing is said, with the first weights that suit it."""
+    return {name: {"activation": name, "initialisation": initialisation} for name in names}
 
 
 def tasks(
@@ -32,7 +32,7 @@ def tasks(
         kinds: what distinguishes them, by name: keyword arguments of ``training.Model``.
         architecture: of all of them, as in ``training.Model``.
         dataset: what ``data.load`` knows.
-        network: what else they share: ``hidden``, ``learning_rates``, ``optimiser`` and ``steps``.
+        network: what else they share: ``hidden``, ``learning_rates``, ``batch_size`` and ``steps``, with Adam.
         seeds: number of networks per kind and learning rate.
         first_seed: of their seeds.
     """
@@ -43,7 +43,8 @@ def tasks(
                 "kinds": {name: {**kind, "architecture": architecture, "hidden": list(network["hidden"])}},
                 "dataset": dataset,
                 "learning_rates": list(network["learning_rates"]),
-                "optimiser": network["optimiser"],
+                "optimiser": "adam",
+                "batch_size": network["batch_size"],
                 "steps": network["steps"],
                 "probe_every": network["steps"],
                 "seeds": seeds,
@@ -52,6 +53,12 @@ def tasks(
         )
         for name, kind in kinds.items()
     ]
+
+
+def network(architecture: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments that begin with the name of an architecture, such as ``cnn_hidden``, without it."""
+    start = f"{architecture}_"
+    return {name.removeprefix(start): value for name, value in arguments.items() if name.startswith(start)}
 
 
 def together(found: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -83,31 +90,37 @@ _NETWORKS = {
     "rnn": Text(en="recurrent network of {} units", fa="شبکهٔ بازگشتی با {} نورون"),
     "transformer": Text(en="transformer with blocks of width {}", fa="ترنسفورمر با بلوک‌هایی به پهنای {}"),
 }
-_OPTIMISERS = {"adam": "Adam", "sgd": "SGD"}
 
 
 def in_words(architecture: str, network: Mapping[str, Any]) -> Text:
-    """Return a network's size, its optimiser, the grid of learning rates, and the number of steps."""
+    """Return a network's size, how its learning rate is chosen, and how long it learns."""
 
     def listed(values: Sequence[float]) -> Text:
         numbers = [f"{value:g}" for value in values]
         return Text(en=", ".join(numbers), fa="، ".join(map(digits, numbers)))
 
     kind, hidden, rates = _NETWORKS[architecture], listed(network["hidden"]), listed(network["learning_rates"])
-    optimiser = _OPTIMISERS[network["optimiser"]]
+    batch, steps = network["batch_size"], network["steps"]
     return Text(
-        en=f"{kind.en.format(hidden.en)}, {optimiser} with the best of the learning rates {rates.en}, "
-        f"{network['steps']} steps",
-        fa=f"{kind.fa.format(hidden.fa)}، {optimiser} با بهترینِ نرخ‌های یادگیری {rates.fa}، "
-        f"{digits(str(network['steps']))} گام",
+        en=f"{kind.en.format(hidden.en)}, Adam with the best of the learning rates {rates.en}, {steps} steps of "
+        f"{batch} examples",
+        fa=f"{kind.fa.format(hidden.fa)}، Adam با بهترینِ نرخ‌های یادگیری {rates.fa}، {digits(str(steps))} گام با "
+        f"{digits(str(batch))} نمونه",
     )
 
 
 def common_conditions(seeds: int) -> Text:
     """Return what holds for all such comparisons."""
     return Text(
-        en="First weights that suit the activation (He, LeCun or Glorot); batch 64; the learning rate of each kind by "
-        f"its validation loss; {seeds} seeds, paired; Student’s t intervals; float32.",
-        fa="وزن‌های آغازینِ مناسب هر تابع (هی، لوکان یا گلوروت)؛ دستهٔ ۶۴ تایی؛ نرخ یادگیری هر نوع بر پایهٔ زیان "
-        f"اعتبارسنجی‌اش؛ {digits(str(seeds))} بذر، جفت‌شده؛ بازه‌های تی استیودنت؛ float32.",
+        en="The learning rate of each kind of network is chosen by its validation loss, averaged over the seeds; "
+        f"{seeds} seeds, paired; Student’s t intervals; float32.",
+        fa="نرخ یادگیریِ هر نوع شبکه با زیان اعتبارسنجی‌اش، میانگین روی بذرها، برگزیده می‌شود؛ "
+        f"{digits(str(seeds))} بذر، جفت‌شده؛ بازه‌های تی استیودنت؛ float32.",
     )
+
+
+SUITED = Text(
+    en="First weights that suit each activation (He, LeCun or Glorot).",
+    fa="وزن‌های آغازین مناسب هر تابع است (هی، لوکان یا گلوروت).",
+)
+"""What ``"matched"`` initialisation is called."""

@@ -293,13 +293,13 @@ def normal(*, widths: Sequence[int], steps: int, seeds: int, first_seed: int, de
     )
 
 
-def language(*, transformer: Mapping[str, Any], seeds: int, first_seed: int) -> Steps:
+def language(*, seeds: int, first_seed: int, **transformer: Any) -> Steps:
     """Compare GELU, ReLU and SwiGLU in the feed-forward layers of transformers of equal size that continue verse.
 
     Args:
-        transformer: the network, see ``architectures.tasks``.
         seeds: networks of each kind and learning rate.
         first_seed: of their seeds.
+        **transformer: the network, see ``architectures.tasks``.
 
     Measures (test losses in nats per character):
         loss: with GELU.
@@ -329,9 +329,9 @@ def language(*, transformer: Mapping[str, Any], seeds: int, first_seed: int) -> 
         },
         Text(
             en=f"Verse by Hafez, letter by letter: {network.en}. SwiGLU has two thirds of the inner width, and so "
-            f"as many parameters. {common.en} Chosen: {rates.en}.",
+            f"as many parameters. {architectures.SUITED.en} {common.en} Chosen: {rates.en}.",
             fa=f"شعر حافظ، حرف به حرف: {network.fa}. پهنای درونی SwiGLU دو سوم است تا شمار پارامترها برابر بماند. "
-            f"{common.fa} نرخ‌های برگزیده: {rates.fa}.",
+            f"{architectures.SUITED.fa} {common.fa} نرخ‌های برگزیده: {rates.fa}.",
         ),
         {"test_loss": {name: kind["test_loss"] for name, kind in found.items()}},
     )
@@ -340,21 +340,21 @@ def language(*, transformer: Mapping[str, Any], seeds: int, first_seed: int) -> 
 _FIELDS = {"vision": ("cnn", "digits"), "signal": ("cnn", "mnist1d"), "language": ("transformer", "hafez")}
 
 
-def use(*, cnn: Mapping[str, Any], transformer: Mapping[str, Any], seeds: int, first_seed: int) -> Steps:
+def use(*, seeds: int, first_seed: int, **sizes: Any) -> Steps:
     """Compare GELU with ReLU on a task of vision, on a signal in time (in place of speech), and on one of language.
 
     Args:
-        cnn: the network for vision and signal, see ``architectures.tasks``.
-        transformer: the network for language.
         seeds: networks of each kind and learning rate.
         first_seed: of their seeds.
+        **sizes: the networks, see ``architectures.tasks``: ``cnn_hidden`` … for vision and signal,
+            ``transformer_hidden`` … for language.
 
     Measures (GELU − ReLU, test accuracy):
         vision: handwritten digits.
         signal: MNIST-1D.
         language: the next letter of verse.
     """
-    networks = {"cnn": cnn, "transformer": transformer}
+    networks = {name: architectures.network(name, sizes) for name in ("cnn", "transformer")}
     found = iter(
         (
             yield [
@@ -378,8 +378,8 @@ def use(*, cnn: Mapping[str, Any], transformer: Mapping[str, Any], seeds: int, f
     return Result(
         gains,
         Text(
-            en=f"Digits and MNIST-1D: {image.en}. Verse by Hafez: {text.en}. {common.en}",
-            fa=f"رقم‌های دست‌نویس و MNIST-1D: {image.fa}. شعر حافظ: {text.fa}. {common.fa}",
+            en=f"Digits and MNIST-1D: {image.en}. Verse by Hafez: {text.en}. {architectures.SUITED.en} {common.en}",
+            fa=f"رقم‌های دست‌نویس و MNIST-1D: {image.fa}. شعر حافظ: {text.fa}. {architectures.SUITED.fa} {common.fa}",
         ),
         {"gains": gains},
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from course_lib.figures.charts import curves
+from course_lib.activations.palette import colour
+from course_lib.claims import Interval
+from course_lib.figures.charts import curves, intervals
 from course_lib.figures.picture import Picture
 from course_lib.language import Text
 
@@ -83,4 +85,58 @@ def normal(data: Mapping[str, Any]) -> Picture:
             "صفر است. همه در دو سر بالای آن‌اند: شکل‌هایی چوله.",
         ),
         threshold=0,
+    )
+
+
+_FEED_FORWARD = {
+    "gelu": Text(en="GELU", fa="GELU"),
+    "relu": Text(en="ReLU", fa="ReLU"),
+    "swiglu": Text(en="SwiGLU", fa="SwiGLU"),
+}
+
+
+def language(data: Mapping[str, Any]) -> Picture:
+    """Draw what ``gelu.language`` measured."""
+    losses = data["test_loss"]
+    return intervals(
+        {
+            Text(en=f"{title.en} − GELU", fa=f"تفاضل {title.fa} و GELU"): Interval.of(losses[name] - losses["gelu"])
+            for name, title in _FEED_FORWARD.items()
+            if name != "gelu"
+        },
+        title=Text(en="Transformers that continue verse", fa="ترنسفورمرهایی که شعر را ادامه می‌دهند"),
+        x_title=Text(
+            en="test loss, nats per letter (above 0 GELU is better)",
+            fa="زیان آزمون، نات برای هر حرف (بالای ۰ یعنی GELU بهتر است)",
+        ),
+        alt=Text(
+            en="Test loss of transformers with ReLU and with SwiGLU, minus that with GELU, paired by seed.",
+            fa="زیان آزمون ترنسفورمر با ReLU و با SwiGLU منهای زیان آن با GELU، جفت‌شده بر پایهٔ بذر.",
+        ),
+        reference=0,
+        spec="+.3f",
+        tints=(colour("relu"), colour("swish")),
+    )
+
+
+_FIELDS = {
+    "vision": Text(en="vision: digits", fa="بینایی: رقم‌ها"),
+    "signal": Text(en="signal in time: MNIST-1D", fa="سیگنال زمانی: MNIST-1D"),
+    "language": Text(en="language: verse", fa="زبان: شعر"),
+}
+
+
+def use(data: Mapping[str, Any]) -> Picture:
+    """Draw what ``gelu.use`` measured."""
+    return intervals(
+        {title: data["gains"][field] for field, title in _FIELDS.items()},
+        title=Text(en="GELU in three fields", fa="تابع GELU در سه زمینه"),
+        x_title=Text(en="test accuracy, GELU − ReLU", fa="دقت آزمون، تفاضل GELU و ReLU"),
+        alt=Text(
+            en="Difference of test accuracy between GELU and ReLU on digits, on signals and on verse.",
+            fa="تفاضل دقت آزمونِ GELU و ReLU روی رقم‌ها، سیگنال‌ها و شعر.",
+        ),
+        reference=0,
+        spec="+.1%",
+        tints=(colour("gelu"),),
     )
