@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, ListedColormap
-from matplotlib.ticker import FixedLocator, NullLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 from numpy.typing import ArrayLike, NDArray
 
 from course_lib import activations
@@ -116,6 +116,8 @@ def curves(
         if threshold is not None:
             axes.axhline(threshold, color=INK, lw=0.8, ls=(0, (4, 3)))
         axes.margins(x=0)
+        if (steps == np.round(steps)).all():  # steps, layers: no such thing as layer 1.5
+            axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
         canvas.label(axes, title=title, x=x_title, y=y_title)
         _label_ends(canvas, axes, ends)
 
