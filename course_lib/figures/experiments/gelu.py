@@ -117,26 +117,3 @@ def language(data: Mapping[str, Any]) -> Picture:
         spec="+.3f",
         tints=(colour("relu"), colour("swish")),
     )
-
-
-_FIELDS = {
-    "vision": Text(en="vision: digits", fa="بینایی: رقم‌ها"),
-    "signal": Text(en="signal in time: MNIST-1D", fa="سیگنال زمانی: MNIST-1D"),
-    "language": Text(en="language: verse", fa="زبان: شعر"),
-}
-
-
-def use(data: Mapping[str, Any]) -> Picture:
-    """Draw what ``gelu.use`` measured."""
-    return intervals(
-        {title: data["gains"][field] for field, title in _FIELDS.items()},
-        title=Text(en="GELU in three fields", fa="تابع GELU در سه زمینه"),
-        x_title=Text(en="test accuracy, GELU − ReLU", fa="دقت آزمون، تفاضل GELU و ReLU"),
-        alt=Text(
-            en="Difference of test accuracy between GELU and ReLU on digits, on signals and on verse.",
-            fa="تفاضل دقت آزمونِ GELU و ReLU روی رقم‌ها، سیگنال‌ها و شعر.",
-        ),
-        reference=0,
-        spec="+.1%",
-        tints=(colour("gelu"),),
-    )
