@@ -156,15 +156,15 @@ class Model:
             kind = ARCHITECTURES[self.architecture]
             raise ValueError(
                 Text(
-                    en=f"A {kind.en} needs at least one hidden layer: give its width, such as hidden=(32,).",
-                    fa=f"معماری «{kind.fa}» دست‌کم یک لایهٔ پنهان می‌خواهد: پهنای آن را بدهید، مانند hidden=(32,).",
+                    en=f"A {kind.en} needs at least one hidden layer: give its width, such as `hidden=(32,)`.",
+                    fa=f"معماری «{kind.fa}» دست‌کم یک لایهٔ پنهان می‌خواهد: پهنای آن را بدهید، مانند `hidden=(32,)`.",
                 )
             )
         if self.architecture == "transformer" and len(set(self.hidden)) > 1:
             raise ValueError(
                 Text(
-                    en=f"All blocks of a transformer have one width, such as hidden=(32, 32), not {self.hidden!r}.",
-                    fa=f"همهٔ بلوک‌های ترنسفورمر یک پهنا دارند، مانند hidden=(32, 32)، نه {self.hidden!r}.",
+                    en=f"All blocks of a transformer have one width, such as `hidden=(32, 32)`, not {self.hidden!r}.",
+                    fa=f"همهٔ بلوک‌های ترنسفورمر یک پهنا دارند، مانند `hidden=(32, 32)`، نه {self.hidden!r}.",
                 )
             )
 

@@ -150,7 +150,7 @@ def recurrent(*, seeds: int, first_seed: int, **rnn: Any) -> Steps:
             en=f"Verse by Hafez, letter by letter: {network.en}. torch’s default initialisation unless said otherwise; "
             f"clipping: norm of the gradient at most 1. {common.en} Chosen: {rates.en}.",
             fa=f"شعر حافظ، حرف به حرف: {network.fa}. مقداردهی پیش‌فرض torch، مگر آنکه چیز دیگری گفته شده باشد؛ بریدن: "
-            f"نُرم گرادیان حداکثر ۱. {common.fa} نرخ‌های برگزیده: {rates.fa}.",
+            f"نرم گرادیان حداکثر ۱. {common.fa} نرخ‌های برگزیده: {rates.fa}.",
         ),
         {"test_loss": {name: kind["test_loss"] for name, kind in found.items()}},
     )

@@ -70,7 +70,7 @@ def sigmoids(*, reach: int, device: str | None) -> Result:
             "shift_sigmoids": Interval.exact(float(np.abs(sigmoid(triples + 1) - sigmoid(triples)).max())),
         },
         Text(
-            en=f"Computed, not sampled: all pairs of logits from −{reach} to {reach} in steps of 1/{_FINENESS}, all "
+            en=f"Computed, not sampled: all pairs of logits from −{reach} to {reach} in steps of {1 / _FINENESS}, all "
             "triples in steps of 1; float64 if nothing else is said.",
             fa=f"محاسبه، نه نمونه‌گیری: همهٔ جفت‌های لاجیت از {digits(str(-reach))} تا {digits(str(reach))} با گام "
             f"{digits(str(1 / _FINENESS))} و همهٔ سه‌تایی‌ها با گام ۱؛ هر جا چیزی گفته نشده، float64.",

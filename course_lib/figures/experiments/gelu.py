@@ -52,7 +52,7 @@ def dropout(data: Mapping[str, Any]) -> Picture:
         y_title=Text(en="average output − GELU", fa="میانگین خروجی منهای GELU"),
         alt=Text(
             en="The average of the input kept with probability Φ(x) differs from GELU nowhere; that of ReLU with "
-            "dropout does around 0.",
+            "dropout does around zero.",
             fa="میانگینِ ورودی‌ای که با احتمال Φ(x) نگه داشته شود هیچ‌جا با GELU فرق ندارد؛ میانگین ReLU با حذف تصادفی "
             "در نزدیکی صفر فرق دارد.",
         ),
@@ -80,7 +80,7 @@ def normal(data: Mapping[str, Any]) -> Picture:
         y_title=Text(en="difference (deviations)", fa="اختلاف (انحراف معیار)"),
         alt=Text(
             en="Quantiles of the standardised pre-activations, averaged over the units of a network, minus those of "
-            "the normal distribution, which would be the line at 0. All lie above it at both ends: skewed shapes.",
+            "the normal distribution, which would be the line at zero. All lie above it at both ends: skewed shapes.",
             fa="چندک‌های پیش‌فعال‌سازی‌های استانداردشده، میانگین روی نورون‌های شبکه، منهای چندک‌های توزیع نرمال که خط "
             "صفر است. همه در دو سر بالای آن‌اند: شکل‌هایی چوله.",
         ),

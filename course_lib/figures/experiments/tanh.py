@@ -24,8 +24,8 @@ def centre(data: Mapping[str, Any]) -> Picture:
         x_title=Text(en="hidden layer", fa="لایهٔ پنهان"),
         y_title=Text(en="mean output", fa="میانگین خروجی"),
         alt=Text(
-            en="Mean output by hidden layer: about 0 for tanh, about a half for the sigmoid.",
-            fa="میانگین خروجی هر لایهٔ پنهان: برای tanh نزدیک به ۰ و برای سیگموئید نزدیک به یک‌دوم.",
+            en="Mean output of tanh and sigmoid networks by hidden layer, with intervals.",
+            fa="میانگین خروجی هر لایهٔ پنهان در شبکه‌های tanh و سیگموئید، با بازه‌ها.",
         ),
         threshold=0.0,
     )
@@ -37,7 +37,7 @@ def scaled(data: Mapping[str, Any]) -> Picture:
     return curves(
         data["size"],
         lines,
-        title=Text(en="Error of 2·σ(2x) − 1 as a way to compute tanh", fa="خطای محاسبهٔ tanh به شکل 2·σ(2x) − 1"),
+        title=Text(en="Error of tanh computed from the sigmoid", fa="خطای محاسبهٔ tanh از روی سیگموئید"),
         x_title=Text(en="size of x, as a power of ten", fa="اندازهٔ x، توانی از ده"),
         y_title=Text(en="units of the last place", fa="واحد رقم آخر"),
         alt=Text(
@@ -53,9 +53,9 @@ def scaled(data: Mapping[str, Any]) -> Picture:
 def binary(data: Mapping[str, Any]) -> Picture:
     """Draw what ``tanh.binary`` measured."""
     losses = {
-        "squared": Text(en="tanh, squared error", fa="tanh، مربع خطا"),
-        "hinge": Text(en="tanh, hinge loss", fa="tanh، زیان هینج"),
-        "mismatched": Text(en="tanh as a logit", fa="tanh به جای لاجیت"),
+        "squared": Text(en="tanh, squared error", fa="مربع خطا با tanh"),
+        "hinge": Text(en="tanh, hinge loss", fa="زیان هینج با tanh"),
+        "mismatched": Text(en="tanh as a logit", fa="لاجیت از tanh"),
     }
     sets = {
         "breast_cancer": Text(en="breast cancer", fa="سرطان پستان"),
