@@ -100,8 +100,9 @@ def fix(
         Text(
             en=f"Digits; {depth} hidden layers of {width} units, default and He initialisation, Adam, batch 64, "
             f"{steps} steps; learning rate of each by validation loss from {', '.join(rates)}, deaths at the largest; "
-            f"slopes {', '.join(list(functions)[1:])}; {seeds} seeds, paired; Student’s t intervals, those of shares at least "
-            f"as wide as the score interval; {lost} networks whose loss became infinite are left out of the shares.",
+            f"slopes {', '.join(list(functions)[1:])}; {seeds} seeds, paired; Student’s t intervals, those of shares "
+            f"at least as wide as the score interval; {lost} networks whose loss became infinite are "
+            "left out of the shares.",
             fa=f"رقم‌های دست‌نویس؛ {digits(str(depth))} لایهٔ پنهان با {digits(str(width))} نورون، مقداردهی پیش‌فرض و هی، "
             f"Adam، دستهٔ ۶۴ تایی، {digits(str(steps))} گام؛ نرخ یادگیری هر یک به کمک زیان اعتبارسنجی از میان "
             f"{'، '.join(map(digits, rates))}، مرگ‌ها با بزرگ‌ترین آن‌ها؛ شیب‌ها: "

@@ -50,7 +50,7 @@ def learn(data: Mapping[str, Any]) -> Picture:
         lines,
         title=Text(en="Slopes that PReLU learned", fa="شیب‌هایی که PReLU یاد گرفت"),
         x_title=Text(en="hidden layer", fa="لایهٔ پنهان"),
-        y_title=Text(en="slope for x < 0", fa="شیب برای x < 0"),
+        y_title=Text(en="slope of the negative side", fa="شیب سمت منفی"),
         alt=Text(
             en="Learned slope by hidden layer, one line for each start, with intervals.",
             fa="شیب یادگرفته‌شده در هر لایهٔ پنهان، برای هر مقدار آغازین یک خط، با بازه‌ها.",

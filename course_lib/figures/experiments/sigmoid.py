@@ -49,18 +49,18 @@ def three(data: Mapping[str, Any]) -> Picture:
 
 def positive_grad(data: Mapping[str, Any]) -> Picture:
     """Draw what ``sigmoid.positive_grad`` measured."""
-    left = data["left"]
+    left = {name: shares[::-1] for name, shares in data["left"].items()}
     lines: dict[Name, ArrayLike] = {
         "leaky_relu": left["leaky_relu"],
-        Text(en="bound of sigmoid", fa="کران سیگموئید"): data["bound"],
+        Text(en="bound of sigmoid", fa="کران سیگموئید"): data["bound"][::-1],
         "sigmoid": left["sigmoid"],
         Text(en="mirrored sigmoid", fa="قرینهٔ سیگموئید"): left["mirrored"],
     }
     return curves(
-        np.arange(1, len(left["sigmoid"]) + 1),
+        np.arange(len(left["sigmoid"])),
         lines,
         title=Text(en="What is left of the gradient on its way back", fa="از گرادیان در راه بازگشت چه می‌ماند"),
-        x_title=Text(en="hidden layer", fa="لایهٔ پنهان"),
+        x_title=Text(en="layers below the last hidden one", fa="چند لایه پایین‌تر از آخرین لایهٔ پنهان"),
         y_title=Text(en="relative to the last", fa="نسبت به لایهٔ آخر"),
         alt=Text(
             en="Norm of the gradient by layer, relative to the last: it falls by orders of magnitude for the sigmoid "
@@ -99,7 +99,10 @@ def centre(data: Mapping[str, Any]) -> Picture:
     return curves(
         data["steps"],
         data["losses"],
-        title=Text(en="Moved down by a half, it learns faster", fa="نیم واحد پایین‌تر سریع‌تر یاد می‌گیرد"),
+        title=Text(
+            en="What the centre is worth, each at its best learning rate",
+            fa="ارزش صفرمرکز بودن، هر یک با بهترین نرخ یادگیری",
+        ),
         x_title=Text(en="training step", fa="گام آموزش"),
         y_title=Text(en="training loss", fa="زیان آموزش"),
         alt=Text(
@@ -131,10 +134,8 @@ def prob(data: Mapping[str, Any]) -> Picture:
         x_title=Text(en="forecast", fa="پیش‌بینی"),
         y_title=Text(en="frequency", fa="فراوانی"),
         alt=Text(
-            en="Forecasts and frequencies, one diagram per loss: near the diagonal for the log-loss and the squared "
-            "error, far from it for the hinge loss.",
-            fa="پیش‌بینی‌ها و فراوانی‌ها، برای هر زیان یک نمودار: با آنتروپی متقاطع و مربع خطا نزدیک به قطر، و با زیان "
-            "هینج دور از آن.",
+            en="How often the event happened, by how probable it was said to be: one diagram per loss.",
+            fa="پیشامد چند بار رخ داده است، بر حسب احتمالی که برایش گفته شده: برای هر زیان یک نمودار.",
         ),
         remarks={titles[name]: remark(error) for name, error in data["error"].items()},
     )
