@@ -106,8 +106,8 @@ def scaled(*, points: int, device: str | None) -> Result:
             **{f"ulps_{name}": Interval.exact(value) for name, value in last_place.items()},
         },
         Text(
-            en=f"Computed, not sampled: {points:,} numbers from 10 to the power −12 to 20, evenly spread over the sizes; the formula "
-            "in the type’s own arithmetic, tanh correct to the last digit or the one before.",
+            en=f"Computed, not sampled: {points:,} numbers from 10 to the power −12 to 20, evenly spread over "
+            "the sizes; the formula in the type’s own arithmetic, tanh correct to the last digit or the one before.",
             fa=f"محاسبه، نه نمونه‌گیری: {digits(f'{points:,}')} عدد از ۱۰ به توان \u200e−۱۲ تا ۲۰ که یکنواخت در "
             "اندازه‌ها پخش شده‌اند؛ فرمول با حساب خودِ همان نوع عدد، و tanh درست تا رقم آخر یا یکی پیش از آن.",
         ),
