@@ -86,8 +86,8 @@ RECURRENT: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "tanh_clipped": ("rnn", {"activation": "tanh", "initialisation": "default", "clip": 1.0}),
     "relu_clipped": ("rnn", {"activation": "relu", "initialisation": "default", "clip": 1.0}),
     "relu_identity_clipped": ("rnn", {"activation": "relu", "initialisation": "identity", "clip": 1.0}),
-    "lstm_tanh": ("lstm", {"activation": "tanh", "initialisation": "default"}),
-    "lstm_relu": ("lstm", {"activation": "relu", "initialisation": "default"}),
+    "lstm_tanh": ("lstm", {"activation": "tanh", "initialisation": "default", "clip": 1.0}),
+    "lstm_relu": ("lstm", {"activation": "relu", "initialisation": "default", "clip": 1.0}),
 }
 """Kinds of recurrent networks. Le, Jaitly and Hinton (2015) start ReLU's recurrent weights as the identity."""
 
@@ -105,8 +105,8 @@ def recurrent(*, seeds: int, first_seed: int, **rnn: Any) -> Steps:
         relu_identity: ReLU with recurrent weights that start as the identity − tanh.
         relu_clipped: ReLU − tanh, both with clipped gradients.
         relu_identity_clipped: as the second, both with clipped gradients.
-        lstm_relu: ReLU − tanh as the state function of an LSTM, whose gates are sigmoids in any case.
-        gates: plain network − LSTM, both with tanh: what the sigmoid gates are worth.
+        lstm_relu: ReLU − tanh as the state function of an LSTM, whose gates are sigmoids in any case; both clipped.
+        gates: plain network − LSTM, both with tanh and clipped: what the sigmoid gates are worth.
         state: root mean square of the ReLU network's state after training, over that of the tanh network, which cannot
             exceed 1.
     """
@@ -143,7 +143,7 @@ def recurrent(*, seeds: int, first_seed: int, **rnn: Any) -> Steps:
             "relu_clipped": behind("relu_clipped", "tanh_clipped"),
             "relu_identity_clipped": behind("relu_identity_clipped", "tanh_clipped"),
             "lstm_relu": behind("lstm_relu", "lstm_tanh"),
-            "gates": behind("tanh", "lstm_tanh"),
+            "gates": behind("tanh_clipped", "lstm_tanh"),
             "state": Interval.of_ratios(size["relu"] / size["tanh"]),
         },
         Text(

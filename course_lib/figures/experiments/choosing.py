@@ -42,8 +42,8 @@ _RECURRENT = {
     "relu_clipped": Text(en="ReLU, clipped", fa="ReLU، گرادیان بریده"),
     "relu_identity": Text(en="ReLU from the identity", fa="ReLU از ماتریس همانی"),
     "relu_identity_clipped": Text(en="ReLU from the identity, clipped", fa="ReLU از ماتریس همانی، بریده"),
-    "lstm_tanh": Text(en="LSTM with tanh", fa="LSTM با tanh"),
-    "lstm_relu": Text(en="LSTM with ReLU", fa="LSTM با ReLU"),
+    "lstm_tanh": Text(en="LSTM with tanh, clipped", fa="LSTM با tanh، بریده"),
+    "lstm_relu": Text(en="LSTM with ReLU, clipped", fa="LSTM با ReLU، بریده"),
 }
 
 
