@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from course_lib import activations, data, nn, training
 from course_lib.claims.experiment import Result, timed
-from course_lib.claims.experiments.comparison import Doubles, seeds_from, train
+from course_lib.claims.experiments.comparison import Doubles, seeds_from, steps_to, train
 from course_lib.claims.experiments.timing import BLOCKS, Work, fastest
 from course_lib.claims.interval import Interval
 from course_lib.language import Text, digits, isolate
@@ -156,13 +156,6 @@ _SATURATING = ("sigmoid", "tanh")
 _USUAL_INITIALISATION = {"relu": "he", "tanh": "glorot", "sigmoid": "glorot"}
 
 
-def _steps_to(loss: Doubles, steps: NDArray[np.int64], target: float) -> Doubles:
-    """Return the step at which each model's loss first falls below the target; the last step if it never does."""
-    below = loss < target
-    first = np.where(below.any(axis=0), below.argmax(axis=0), len(steps) - 1)
-    return steps[first].astype(np.float64)
-
-
 def teacher(units: int, seed: int, examples: int) -> data.Dataset:
     """Return a regression task whose targets a small ReLU network computed, so that its global minimum is zero.
 
@@ -253,7 +246,7 @@ def speed(
                 "گام‌های بیشتری بدهید.",
             )
         )
-    needed = {name: _steps_to(loss, history.steps, target_loss) for name, loss in losses.items()}
+    needed = {name: steps_to(loss, history.steps, target_loss) for name, loss in losses.items()}
 
     finals = []
     for number in range(teachers):
