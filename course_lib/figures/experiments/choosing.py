@@ -21,7 +21,7 @@ def convolutional(data: Mapping[str, Any]) -> Picture:
     for place, title in _PLACES.items():
         for name, accuracy in data[place].items():
             shown = activations.get(name).title
-            rows[Text(en=f"{shown.en}, {title.en}", fa=f"{shown.fa}، {title.fa}")] = Interval.of(accuracy)
+            rows[Text(en=f"{shown.en}, {title.en}", fa=f"{title.fa}، {shown.fa}")] = Interval.of(accuracy)
     return intervals(
         rows,
         title=Text(en="Test accuracy of convolutional networks", fa="دقت آزمون شبکه‌های پیچشی"),
@@ -36,14 +36,14 @@ def convolutional(data: Mapping[str, Any]) -> Picture:
 
 
 _RECURRENT = {
-    "tanh": Text(en="tanh", fa="tanh"),
-    "tanh_clipped": Text(en="tanh, clipped", fa="tanh، گرادیان بریده"),
-    "relu": Text(en="ReLU", fa="ReLU"),
-    "relu_clipped": Text(en="ReLU, clipped", fa="ReLU، گرادیان بریده"),
-    "relu_identity": Text(en="ReLU from the identity", fa="ReLU از ماتریس همانی"),
-    "relu_identity_clipped": Text(en="ReLU from the identity, clipped", fa="ReLU از ماتریس همانی، بریده"),
-    "lstm_tanh": Text(en="LSTM with tanh, clipped", fa="LSTM با tanh، بریده"),
-    "lstm_relu": Text(en="LSTM with ReLU, clipped", fa="LSTM با ReLU، بریده"),
+    "tanh": Text(en="tanh", fa="با tanh"),
+    "tanh_clipped": Text(en="tanh, clipped", fa="با tanh، گرادیان بریده"),
+    "relu": Text(en="ReLU", fa="با ReLU"),
+    "relu_clipped": Text(en="ReLU, clipped", fa="با ReLU، گرادیان بریده"),
+    "relu_identity": Text(en="ReLU from the identity", fa="با ReLU از ماتریس همانی"),
+    "relu_identity_clipped": Text(en="ReLU from the identity, clipped", fa="با ReLU از ماتریس همانی، بریده"),
+    "lstm_tanh": Text(en="LSTM with tanh, clipped", fa="شبکهٔ LSTM با tanh، بریده"),
+    "lstm_relu": Text(en="LSTM with ReLU, clipped", fa="شبکهٔ LSTM با ReLU، بریده"),
 }
 
 
@@ -67,7 +67,7 @@ _TASKS = {
     "cancer": Text(en="breast cancer, perceptron", fa="سرطان پستان، پرسپترون"),
     "diabetes": Text(en="diabetes, perceptron", fa="دیابت، پرسپترون"),
     "digits_cnn": Text(en="digits, CNN", fa="رقم‌ها، شبکهٔ پیچشی"),
-    "mnist1d": Text(en="MNIST-1D, CNN", fa="MNIST-1D، شبکهٔ پیچشی"),
+    "mnist1d": Text(en="signals, CNN", fa="سیگنال‌ها، شبکهٔ پیچشی"),
     "verse_rnn": Text(en="verse, RNN", fa="شعر، شبکهٔ بازگشتی"),
 }
 
@@ -77,8 +77,8 @@ def first_try(data: Mapping[str, Any]) -> Picture:
     best = {task: activations.get(name).title for task, name in data["best"].items()}
     rows: dict[Name, Interval] = {
         Text(
-            en=f"{title.en} (best: {best[task].en})",
-            fa=f"{title.fa} (بهترین: {best[task].fa})",
+            en=f"{title.en}; best: {best[task].en}",
+            fa=f"{title.fa}؛ بهترین: {best[task].fa}",
         ): Interval.of(data["gaps"][task])
         for task, title in _TASKS.items()
     }
