@@ -8,7 +8,7 @@ import pytest
 
 from course_lib import activations, data, training
 from course_lib.claims import ledger, run
-from course_lib.claims.experiments import relu
+from course_lib.claims.experiments import comparison, relu
 
 TOY = {
     "relu-sparse": {"seeds": 2, "steps": 20},
@@ -108,7 +108,7 @@ def test_deaths_and_revivals_are_counted_per_unit() -> None:
 def test_steps_to_a_loss_counts_the_last_step_where_it_is_never_reached() -> None:
     steps = np.array([0, 5, 10])
     loss = np.array([[1.0, 1.0], [0.05, 0.5], [0.2, 0.4]])
-    assert relu._steps_to(loss, steps, 0.1).tolist() == [5.0, 10.0]
+    assert comparison.steps_to(loss, steps, 0.1).tolist() == [5.0, 10.0]
 
 
 def test_the_teachers_task_has_a_global_minimum_of_zero() -> None:
