@@ -188,8 +188,9 @@ def test_first_tries_are_counted_task_by_task() -> None:
         ("choose-rnn-tanh", {"relu": 0.1}, "holds-if"),
         ("choose-rnn-tanh", {}, "convention"),
         ("choose-relu-first", {"wins": 0.6, "loss": -0.01}, "holds"),
-        ("choose-relu-first", {"wins": 0.2, "loss": -0.01}, "convention"),
-        ("choose-relu-first", {"loss": -0.1}, "wrong"),
+        ("choose-relu-first", {"wins": 0.2, "loss": -0.05}, "convention"),
+        ("choose-relu-first", {"wins": 0.2}, "convention"),
+        ("choose-relu-first", {"loss": -0.2}, "wrong"),
     ],
 )
 def test_the_rules_give_each_verdict(claim: str, measures: dict[str, float], verdict: str) -> None:
