@@ -17,6 +17,7 @@ from course_lib.activations import Activation, get
 from course_lib.claims.experiment import Result, Steps, Task
 from course_lib.claims.experiments import perceptron
 from course_lib.claims.experiments.comparison import Doubles, seeds_from
+from course_lib.claims.experiments.threads import one_thread
 from course_lib.claims.interval import Interval
 from course_lib.language import Text, digits, isolate
 from course_lib.training import batches, one_by_one
@@ -80,8 +81,8 @@ def definition(*, dtypes: Sequence[str], device: str | None) -> Result:
             "wrong_and": Interval.exact(float((answers != first * second).mean())),
         },
         Text(
-            en=f"Computed, not sampled: {', '.join(dtypes)}, from −∞ over the smallest number next to 0 to +∞; "
-            "definitions of NumPy, of torch and by the sign.",
+            en=f"Computed, not sampled: {', '.join(dtypes)}, from −∞ over the smallest number next to zero to +∞; "
+            "the definitions of NumPy, of torch and by the sign.",
             fa=f"محاسبه، نه نمونه‌گیری: {isolate('، '.join(dtypes))}، از منفی بی‌نهایت، از راه کوچک‌ترین عددهای کنار "
             "صفر، "
             "تا مثبت بی‌نهایت؛ تعریف‌های NumPy و torch و تعریف به کمک علامت.",
@@ -144,10 +145,11 @@ def several_classes(*, units: int, epochs: int, seeds: int, first_seed: int, dev
     return Result(
         measures,
         Text(
-            en=f"Digits, one split; step units on the 64 pixels, weights start at 0, perceptron rule, {epochs} epochs; "
+            en=f"Digits, one split; step units on the 64 pixels, weights start at 0, perceptron rule, {epochs} "
+            "epochs; "
             f"{length}, {count} and {units} units; {seeds} seeds for the order and the words; Student’s t intervals; "
             "float64.",
-            fa=f"رقم‌های دست‌نویس، یک تقسیم؛ نورون‌های پله‌ای روی ۶۴ پیکسل، وزن‌های آغازین صفر، قاعدهٔ پرسپترون، "
+            fa=f"رقم‌های دست‌نویس، یک تقسیم؛ نورون‌های پله‌ای روی ۶۴ پیکسل، وزن‌های آغازین ۰، قاعدهٔ پرسپترون، "
             f"{digits(str(epochs))} دور؛ {digits(str(length))}، {digits(str(count))} و {digits(str(units))} نورون؛ "
             f"{digits(str(seeds))} بذر برای ترتیب و کدها؛ بازه‌های تی استیودنت؛ float64.",
         ),
@@ -182,6 +184,7 @@ class StepNetworks(NamedTuple):
     test_accuracy: Tensor
 
 
+@one_thread()
 def train_steps(
     activation: Callable[[Tensor], Tensor],
     task: data.Dataset,
@@ -403,7 +406,7 @@ def use(
             fa=f"دادهٔ ساختگی: {digits(str(examples))} نقطه با {digits(str(features))} ویژگی؛ جداپذیر با فاصلهٔ ۰٫۲، "
             "یا "
             f"دو ابر نرمال با دو انحراف معیار فاصله ({digits(str(20 * examples))} نقطهٔ آزمون)؛ قاعدهٔ پرسپترون "
-            f"{digits(str(epochs))} دور از وزن‌های صفر؛ گرادیان کاهشی روی مربع خطا، نرخ یادگیری ۱، "
+            f"{digits(str(epochs))} دور از وزن‌های ۰؛ گرادیان کاهشی روی مربع خطا، نرخ یادگیری ۱، "
             f"{digits(str(steps))} "
             f"گام از وزن‌های نرمال استاندارد؛ {digits(str(seeds))} بذر، هر کدام با دادهٔ خودش، جفت‌شده؛ بازه‌های تی "
             "استیودنت؛ float64.",
@@ -441,7 +444,8 @@ def constant(*, slopes: Sequence[float], reach: int, device: str | None) -> Resu
             "spread_elsewhere": Interval.exact(float(min(np.ptp(values) for values in varied.values()))),
         },
         Text(
-            en=f"Computed, not sampled: slopes {_numbers(slopes).en}; inputs from −{reach} to {reach} in steps of 1/4.",
+            en=f"Computed, not sampled: slopes {_numbers(slopes).en}; inputs from −{reach} to {reach} in steps of "
+            "0.25.",
             fa=f"محاسبه، نه نمونه‌گیری: شیب‌های {_numbers(slopes).fa}؛ ورودی‌ها از {digits(str(-reach))} تا "
             f"{digits(str(reach))} با گام ۰٫۲۵.",
         ),
@@ -467,6 +471,7 @@ class Updates(NamedTuple):
     error: float
 
 
+@one_thread()
 def _updates(task: data.Dataset, *, batch_size: int, rate: float, seeds: Sequence[int], steps: int) -> Updates:
     """Train a linear unit per seed on the squared error, in float64, and record what autograd does to the weights."""
     split = Split.of(task, "train")
@@ -533,6 +538,7 @@ def updates(*, steps: int, whole_steps: int, seeds: int, first_seed: int, device
     )
 
 
+@one_thread()
 def local_slopes(
     *, rates: Sequence[float], first_seed: int, hidden: Sequence[int], steps: int, device: str | None
 ) -> list[Doubles]:

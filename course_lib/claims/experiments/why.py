@@ -21,6 +21,7 @@ from course_lib.claims.experiments.comparison import (
     seeds_from,
     train,
 )
+from course_lib.claims.experiments.threads import one_thread
 from course_lib.claims.interval import Interval
 from course_lib.language import Text, digits, isolate
 from course_lib.training import one_by_one
@@ -174,6 +175,7 @@ def _between(outputs: ArrayLike) -> float:
     return float(((strength > _MARGIN) & (strength < 1 - _MARGIN)).mean())
 
 
+@one_thread()
 def fire(*, width: int, steps: int, seeds: int, first_seed: int, device: str | None) -> Result:
     """Look at how strongly hidden units answer, all over the two moons: on, off, or something between.
 
@@ -378,7 +380,7 @@ def collapse(
             f"biases of deviation 0.1; {examples} standard normal inputs; worst case over depths and {seeds} seeds.",
             fa=f"{'، '.join(digits(str(depth)) for depth in depths)} لایه با {digits(str(width))} نورون، وزن‌های "
             "تصادفی "
-            f"با واریانس {isolate(digits(f'1 / {width}'))} و بایاس‌هایی با انحراف معیار ۰٫۱؛ {digits(str(examples))} "
+            f"با واریانس \u2066۱/{digits(str(width))}\u2069 و بایاس‌هایی با انحراف معیار ۰٫۱؛ {digits(str(examples))} "
             f"ورودی نرمال استاندارد؛ بدترین حالت در همهٔ عمق‌ها و {digits(str(seeds))} بذر.",
         ),
         {"depths": tuple(depths), "distances": distances},

@@ -20,16 +20,16 @@ def definition(data: Mapping[str, Any]) -> Picture:
     """Draw what ``step_linear.definition`` measured."""
     names = {
         "course": Text(en="this course", fa="این دوره"),
-        "half": Text(en="NumPy, ½ at 0", fa="NumPy، نیم در صفر"),
-        "zero": Text(en="NumPy, 0 at 0", fa="NumPy، صفر در صفر"),
-        "sign": Text(en="(1 + sign)/2", fa="به کمک علامت"),
-        "torch": Text(en="torch, 1 at 0", fa="torch، یک در صفر"),
+        "half": Text(en="NumPy, 0.5 at 0", fa="NumPy، ۰٫۵ در ۰"),
+        "zero": Text(en="NumPy, 0 at 0", fa="NumPy، ۰ در ۰"),
+        "sign": Text(en="by the sign", fa="به کمک علامت"),
+        "torch": Text(en="torch, 1 at 0", fa="torch، ۱ در ۰"),
     }
     places = [
         Text(en="−1", fa=digits("-1")),
         Text(en="next below", fa="کنار صفر (−)"),
-        Text(en="−0", fa="صفر (−)"),
-        Text(en="+0", fa="صفر (+)"),
+        Text(en="zero (−)", fa="صفر (−)"),
+        Text(en="zero (+)", fa="صفر (+)"),
         Text(en="next above", fa="کنار صفر (+)"),
         Text(en="1", fa=digits("1")),
         Text(en="NaN", fa="NaN"),
@@ -47,7 +47,7 @@ def definition(data: Mapping[str, Any]) -> Picture:
         alt=Text(
             en="The value of the step next to 0, at both zeros and at NaN, by several definitions: they differ at the "
             "zeros only.",
-            fa="مقدار تابع پله‌ای کنار صفر، در هر دو صفر و در NaN، با چند تعریف: تنها در صفرها فرق دارند.",
+            fa="مقدار تابع پله‌ای کنار ۰، در هر دو صفر و در NaN، با چند تعریف: تنها در صفرها فرق دارند.",
         ),
     )
 
