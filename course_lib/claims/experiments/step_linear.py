@@ -84,8 +84,7 @@ def definition(*, dtypes: Sequence[str], device: str | None) -> Result:
             en=f"Computed, not sampled: {', '.join(dtypes)}, from −∞ over the smallest number next to zero to +∞; "
             "the definitions of NumPy, of torch and by the sign.",
             fa=f"محاسبه، نه نمونه‌گیری: {isolate('، '.join(dtypes))}، از منفی بی‌نهایت، از راه کوچک‌ترین عددهای کنار "
-            "صفر، "
-            "تا مثبت بی‌نهایت؛ تعریف‌های NumPy و torch و تعریف به کمک علامت.",
+            "صفر، تا مثبت بی‌نهایت؛ تعریف‌های NumPy و torch و تعریف به کمک علامت.",
         ),
         {"places": places, "values": shown},
     )
