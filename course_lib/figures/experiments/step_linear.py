@@ -20,10 +20,10 @@ def definition(data: Mapping[str, Any]) -> Picture:
     """Draw what ``step_linear.definition`` measured."""
     names = {
         "course": Text(en="this course", fa="این دوره"),
-        "half": Text(en="NumPy, 0.5 at 0", fa="NumPy، ۰٫۵ در ۰"),
-        "zero": Text(en="NumPy, 0 at 0", fa="NumPy، ۰ در ۰"),
+        "half": Text(en="0.5 at 0 (NumPy)", fa="مقدار ۰٫۵ در ۰ (NumPy)"),
+        "zero": Text(en="0 at 0 (NumPy)", fa="مقدار ۰ در ۰ (NumPy)"),
         "sign": Text(en="by the sign", fa="به کمک علامت"),
-        "torch": Text(en="torch, 1 at 0", fa="torch، ۱ در ۰"),
+        "torch": Text(en="1 at 0 (torch)", fa="مقدار ۱ در ۰ (torch)"),
     }
     places = [
         Text(en="−1", fa=digits("-1")),
@@ -174,7 +174,7 @@ def simple(data: Mapping[str, Any]) -> Picture:
         for kind, name in names.items():
             slopes = np.asarray(data["slopes"][kind])[:, place]
             low, high = np.quantile(slopes, (0.05, 0.95))
-            rows[Text(en=f"{feature}, {name.en}", fa=f"{feature}، {name.fa}")] = Interval(
+            rows[Text(en=f"{feature}, {name.en}", fa=f"{name.fa}، {feature}")] = Interval(
                 float(slopes.mean()), float(low), float(high), len(slopes)
             )
     return intervals(

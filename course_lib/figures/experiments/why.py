@@ -55,8 +55,8 @@ def same_hidden(data: Mapping[str, Any]) -> Picture:
     """Draw what ``why.same_hidden`` measured."""
     names = [activations.get(name).title for name in data["activations"]]
     titles = {
-        "digits": Text(en="Digits: test accuracy (%)", fa="رقم‌های دست‌نویس: دقت آزمون (٪)"),
-        "mnist1d": Text(en="MNIST-1D: test accuracy (%)", fa="MNIST-1D: دقت آزمون (٪)"),
+        "digits": Text(en="Digits: test accuracy (%)", fa="دقت آزمون (٪)، رقم‌های دست‌نویس"),
+        "mnist1d": Text(en="MNIST-1D: test accuracy (%)", fa="دقت آزمون (٪)، MNIST-1D"),
     }
     panels: dict[Name, ArrayLike] = {titles[name]: grid for name, grid in data["accuracy"].items()}
     return shares(
@@ -77,7 +77,7 @@ def collapse(data: Mapping[str, Any]) -> Picture:
     names = {
         "float32": Text(en="linear, float32", fa="خطی، float32"),
         "float64": Text(en="linear, float64", fa="خطی، float64"),
-        "tanh": Text(en="tanh, best layer", fa="tanh، بهترین تک‌لایه"),
+        "tanh": Text(en="tanh, best layer", fa="بهترین تک‌لایه، tanh"),
     }
     return curves(
         data["depths"],
