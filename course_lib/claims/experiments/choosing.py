@@ -227,9 +227,9 @@ def first_try(*, seeds: int, first_seed: int, **sizes: Any) -> Steps:
             "worst": Interval.of(gaps[worst]),
         },
         Text(
-            en=f"{len(TASKS)} tasks with {len(CANDIDATES)} activations each. {'; '.join(text.en for text in words)}. "
+            en=f"{len(TASKS)} tasks with {len(CANDIDATES)} activations each: {'; '.join(text.en for text in words)}. "
             f"{architectures.SUITED.en} Recurrent networks start with torch’s default weights. {common.en}",
-            fa=f"{digits(str(len(TASKS)))} کار، هر کدام با {digits(str(len(CANDIDATES)))} تابع فعال‌سازی. "
+            fa=f"{digits(str(len(TASKS)))} کار، هر کدام با {digits(str(len(CANDIDATES)))} تابع فعال‌سازی: "
             f"{'؛ '.join(text.fa for text in words)}. {architectures.SUITED.fa} شبکه‌های بازگشتی با وزن‌های "
             f"پیش‌فرض torch آغاز می‌کنند. {common.fa}",
         ),

@@ -180,7 +180,6 @@ def dropout(*, draws: int, repetitions: int, first_seed: int, device: str | None
             "fixed": np.stack([means.mean(axis=0) for means in fixed_means], axis=1),
             "gelu": gelu,
             "keep": keep,
-            "kept_share": ndtr(x),
         },
     )
 
