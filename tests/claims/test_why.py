@@ -105,11 +105,6 @@ def test_the_least_loss_of_a_linear_function_is_that_of_the_normal_equations() -
     assert why._least_squares(task) == pytest.approx(np.mean((y - x @ solved) ** 2), rel=1e-9)
 
 
-def test_the_first_probe_below_a_loss_or_else_the_last() -> None:
-    losses = np.array([[3.0, 3.0], [1.0, 2.5], [0.5, 2.2]])
-    assert why._first_below(losses, np.array([0, 10, 20]), 2.0).tolist() == [10.0, 20.0]
-
-
 def exact(**values: float) -> dict[str, Interval]:
     return {name: Interval.exact(value) for name, value in values.items()}
 

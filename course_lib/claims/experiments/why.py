@@ -19,6 +19,7 @@ from course_lib.claims.experiments.comparison import (
     paired_difference,
     rates_in_words,
     seeds_from,
+    steps_to,
     train,
 )
 from course_lib.claims.experiments.threads import one_thread
@@ -399,18 +400,6 @@ def _least_squares(dataset: data.Dataset) -> float:
     return float(np.square(inputs @ weights - targets).mean())
 
 
-def _first_below(losses: Doubles, steps: NDArray[np.int64], target: float) -> Doubles:
-    """Return the step of the first probe at which each loss is below the target, or the last step ``(models,)``.
-
-    Args:
-        losses: ``(probes, models)``.
-        steps: of the probes.
-        target: what to come down to.
-    """
-    below = losses < target
-    return steps[np.where(below.any(axis=0), below.argmax(axis=0), len(steps) - 1)].astype(np.float64)
-
-
 def depth(
     *,
     layers: int,
@@ -444,7 +433,7 @@ def depth(
     least = _least_squares(task)
     shape = (len(history.steps), len(kinds), len(learning_rates), seeds)
     losses = np.where(np.isfinite(history.train_loss), history.train_loss, np.inf).astype(np.float64).reshape(shape)
-    needed = _first_below(losses.reshape(len(history.steps), -1), history.steps, _NEAR * least).reshape(shape[1:])
+    needed = steps_to(losses.reshape(len(history.steps), -1), history.steps, _NEAR * least).reshape(shape[1:])
     soonest = needed.mean(axis=-1).argmin(axis=-1)
     lowest = losses[-1].mean(axis=-1).argmin(axis=-1)
     slowest = int(np.argmin(learning_rates))
