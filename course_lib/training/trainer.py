@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from course_lib.data import Dataset
@@ -108,7 +109,7 @@ def train(
         shard.advance(steps, stop)
         return {} if stop.is_set() else shard.measure(record_units=record_units)
 
-    probed: list[tuple[int, list[dict[str, Tensor]]]] = []
+    probed: list[tuple[int, list[dict[str, NDArray[np.float32]]]]] = []
     interrupted = False
     with _one_thread_each(workers) as pool:
         try:
@@ -139,7 +140,7 @@ def train(
                     futures = [pool.submit(to_next_probe, shard, step - last) for shard in shards]
                     while wait(futures, timeout=bar.INTERVAL).not_done:
                         bar.update(sum(shard.steps for shard in shards) / len(shards))
-                    probed.append((step, [future.result() for future in futures]))
+                    probed.append((step, [_kept(future.result()) for future in futures]))
             except KeyboardInterrupt:
                 interrupted = True
             finally:
@@ -204,10 +205,19 @@ def _one_thread_each(number: int) -> Iterator[ThreadPoolExecutor]:
         torch.set_num_threads(before)
 
 
+def _kept(measured: dict[str, Tensor]) -> dict[str, NDArray[np.float32]]:
+    """Return a probe's numbers in memory of their own.
+
+    As they are, they lie between the worker's large temporary tensors, and after hundreds of probes what is free around
+    them would be of no use to anybody.
+    """
+    return {name: values.cpu().numpy().copy() for name, values in measured.items()}
+
+
 def _arrays(
     models: Sequence[Model],
     places: Sequence[Sequence[int]],
-    measured: Sequence[Sequence[dict[str, Tensor]]],
+    measured: Sequence[Sequence[dict[str, NDArray[np.float32]]]],
     tested: Sequence[dict[str, Tensor]],
     record_units: bool,
 ) -> dict[str, Any]:
@@ -230,7 +240,7 @@ def _arrays(
     for number, positions in enumerate(places):
         for name, array in arrays.items():
             for probe, parts in enumerate(measured):
-                values = parts[number][name].cpu().numpy()
+                values = parts[number][name]
                 where: tuple[Any, ...] = (probe, positions, *(slice(size) for size in values.shape[1:]))
                 array[where] = values
         for name, array in at_end.items():
