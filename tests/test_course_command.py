@@ -1,10 +1,24 @@
 """The ``course`` command on files that are no notebooks, and on folders."""
 
+import subprocess
+import sys
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from course_lib.__main__ import main
+
+
+def test_a_reader_who_stops_reading_is_no_error() -> None:
+    command = [sys.executable, "-m", "course_lib", "evidence", "list"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as listing:
+        assert listing.stdout is not None
+        assert listing.stderr is not None
+        listing.stdout.close()
+        assert listing.stderr.read() == b""
+        assert listing.wait(60) == 0
+
 
 both_commands = pytest.mark.parametrize("command", ["check", "run"])
 
